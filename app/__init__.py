@@ -1,0 +1,1 @@
+"""Saoku (扫库): a scan-driven warehouse system."""

@@ -1,0 +1,1 @@
+"""No business: database, transactions, problems, jobs, web helpers, config, clock."""
