@@ -1,0 +1,269 @@
+"""Settings: environment variables named ``SAOKU_*``, each declared once, here.
+
+A declaration holds the variable's name, its default, how its text is read, what is accepted and
+what it means, so that ``./saoku doctor`` and the error messages never drift from the code.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from app.kit.i18n import DEFAULT_LANGUAGE, LANGUAGES, mark
+from app.kit.problems import Problem
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PREFIX = "SAOKU_"
+MASK = "********"
+
+# Variables of the launcher and of the test run: known to doctor, no part of the settings.
+TOOL_VARIABLES = {
+    "SAOKU_SKIP_SYSTEM_PACKAGES": "1: the launcher does not look for system packages.",
+    "SAOKU_TEST_DATABASE_URL": "Superuser URL of the PostgreSQL that the tests use (>= 15).",
+}
+
+
+class BadSetting(Problem):
+    """An environment variable cannot be understood; the program does not start."""
+
+    code = "bad_setting"
+    status = 422
+    text = mark("The setting {name} is {value}, but it must be {accepted}.")
+    advice = mark("Correct the environment variable, or unset it to use its default.")
+
+
+Reader = Callable[[str], object]
+"""Text of a variable -> its value; raises ValueError on anything else."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One ``SAOKU_*`` variable."""
+
+    name: str
+    read: Reader
+    accepted: str
+    doc: str
+    secret: bool = False
+
+
+def _integer(low: int, high: int) -> tuple[Reader, str]:
+    def read(text: str) -> int:
+        # int() also takes "1_000", " 7" and other scripts' digits; a setting is plain.
+        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+            raise ValueError(text)
+        return int(text)
+
+    return read, f"a whole number from {low} to {high}"
+
+
+def _one_of(*choices: str) -> tuple[Reader, str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(text)
+        return text
+
+    return read, "one of " + ", ".join(choices)
+
+
+def _text(least: int) -> tuple[Reader, str]:
+    def read(text: str) -> str:
+        if len(text) < least:
+            raise ValueError(text)
+        return text
+
+    return read, f"a text of at least {least} characters"
+
+
+def _read_path(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError(text)
+    return Path(os.path.abspath(os.path.expanduser(text)))
+
+
+def _read_database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError(text)
+    return text
+
+
+def _read_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (LookupError, OSError, ValueError) as error:
+        raise ValueError(text) from error
+
+
+_PATH: tuple[Reader, str] = (_read_path, "a path")
+_DATABASE_URL: tuple[Reader, str] = (
+    _read_database_url,
+    "a URL such as postgresql://user:password@host:5432/saoku",
+)
+_ZONE: tuple[Reader, str] = (_read_zone, "a time zone such as Asia/Shanghai")
+
+
+T = TypeVar("T")
+
+
+def _setting(
+    name: str, kind: tuple[Reader, str], default: T, doc: str, *, secret: bool = False
+) -> T:
+    read, accepted = kind
+    declaration = Declaration(PREFIX + name, read, accepted, doc, secret)
+    return cast("T", field(default=default, metadata={"declaration": declaration}))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a process needs to know about where it runs; read once, at its start."""
+
+    data_dir: Path = _setting(
+        "DATA_DIR",
+        _PATH,
+        CHECKOUT / ".saoku",
+        "Everything that this installation keeps: the embedded PostgreSQL, its log, the key.",
+    )
+    database_url: str | None = _setting(
+        "DATABASE_URL",
+        _DATABASE_URL,
+        cast("str | None", None),
+        "Owner of the tables in any PostgreSQL >= 15; unset: the embedded PostgreSQL.",
+        secret=True,
+    )
+    database_app_url: str | None = _setting(
+        "DATABASE_APP_URL",
+        _DATABASE_URL,
+        cast("str | None", None),
+        "Login for the application role, where the owner may not switch to it by itself.",
+        secret=True,
+    )
+    database_pool: int = _setting(
+        "DATABASE_POOL", _integer(1, 200), 10, "Database connections of one worker."
+    )
+    host: str = _setting("HOST", _text(1), "127.0.0.1", "Address that the web server listens on.")
+    port: int = _setting("PORT", _integer(1, 65535), 8000, "Port that the web server listens on.")
+    workers: int = _setting("WORKERS", _integer(1, 64), 2, "Web worker processes.")
+    secret_key: str | None = _setting(
+        "SECRET_KEY",
+        _text(32),
+        cast("str | None", None),
+        "Key that signs cookies; unset: made once and kept in SAOKU_DATA_DIR/secret_key.",
+        secret=True,
+    )
+    log_level: str = _setting(
+        "LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "Least severity logged."
+    )
+    language: str = _setting(
+        "LANGUAGE", _one_of(*LANGUAGES), DEFAULT_LANGUAGE, "Language of a user who chose none."
+    )
+    time_zone: str = _setting(
+        "TIME_ZONE", _ZONE, "Asia/Shanghai", "Time zone of a store that names none."
+    )
+    shared_data: Path = _setting(
+        "SHARED_DATA",
+        _PATH,
+        CHECKOUT.parent / "shared" / "data",
+        "Public test vectors and photos; tests that need them are skipped where it is missing.",
+    )
+    photo_max_bytes: int = _setting(
+        "PHOTO_MAX_BYTES", _integer(1, 1 << 30), 20 << 20, "Largest photo file to decode, in bytes."
+    )
+    import_max_bytes: int = _setting(
+        "IMPORT_MAX_BYTES", _integer(1, 1 << 30), 50 << 20, "Largest file to import, in bytes."
+    )
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read every setting; an unset or empty variable means its default.
+
+        Raises:
+            BadSetting: names the variable, its value (a secret's is masked) and what is accepted.
+        """
+        values = {
+            setting.name: _value(declaration_of(setting), env[declaration_of(setting).name])
+            for setting in fields(cls)
+            if env.get(declaration_of(setting).name)
+        }
+        return cls(**cast("dict[str, Any]", values))
+
+    def signing_key(self) -> str:
+        """The secret key; made and stored (0600) on first use where no variable gives one."""
+        return self.secret_key or _stored_key(self.data_dir / "secret_key")
+
+
+def declaration_of(setting: Field[Any]) -> Declaration:
+    return cast("Declaration", setting.metadata["declaration"])
+
+
+def declarations() -> list[tuple[str, Declaration]]:
+    """Each settings field with its declaration, in the order of the class."""
+    return [(setting.name, declaration_of(setting)) for setting in fields(Settings)]
+
+
+def unknown_variables(env: Mapping[str, str] = os.environ) -> list[str]:
+    """``SAOKU_*`` variables that nothing reads: probably misspelt."""
+    known = {declaration.name for _, declaration in declarations()} | TOOL_VARIABLES.keys()
+    return sorted(name for name in env if name.startswith(PREFIX) and name not in known)
+
+
+def shown(declaration: Declaration, value: object) -> str:
+    """A setting's value for people: passwords and keys are masked."""
+    if value is None:
+        return ""
+    if not declaration.secret:
+        return str(value)
+    return masked_url(str(value)) if declaration.read is _read_database_url else MASK
+
+
+def masked_url(url: str) -> str:
+    """A database URL without its password, wherever the URL carries it."""
+    try:
+        parts = urlsplit(url)
+        if not parts.scheme:
+            return MASK
+        userinfo, at, place = parts.netloc.rpartition("@")
+        user = userinfo.partition(":")[0] + (":" + MASK if ":" in userinfo else "")
+        query = [(k, MASK if "pass" in k else v) for k, v in parse_qsl(parts.query)]
+    except ValueError:
+        return MASK
+    return urlunsplit(parts._replace(netloc=user + at + place, query=urlencode(query, safe="/*")))
+
+
+def _value(declaration: Declaration, text: str) -> object:
+    try:
+        return declaration.read(text)
+    except ValueError:
+        value = shown(declaration, text) if declaration.secret else repr(text)
+        raise BadSetting(
+            name=declaration.name, value=value, accepted=declaration.accepted
+        ) from None
+
+
+def _stored_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        pass
+    # Written aside and linked into place: of two processes that start together the first one
+    # wins, and nobody ever reads half a key.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text(encoding="ascii")
