@@ -12,6 +12,9 @@ from typing import ClassVar, TypeVar
 from app.kit.i18n import gettext
 
 
+_by_code: dict[str, type[Problem]] = {}
+
+
 class Problem(Exception):
     """A refusal that a person can act on.
 
@@ -25,6 +28,9 @@ class Problem(Exception):
     status: ClassVar[int] = 409
     text: ClassVar[str] = ""
     advice: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        _by_code.setdefault(cls.code, cls)
 
     def __init__(self, **data: object) -> None:
         super().__init__(self.code, data)
@@ -84,3 +90,8 @@ def refuses(*constraints: str) -> Callable[[type[P]], type[P]]:
 def problem_for_constraint(name: str | None) -> type[Problem] | None:
     """The refusal that a violated constraint stands for; None means it is our bug."""
     return _by_constraint.get(name or "")
+
+
+def problem_named(code: str, data: dict[str, object]) -> Problem:
+    """The refusal with this code again, from what was stored of it."""
+    return _by_code.get(code, Problem)(**data)

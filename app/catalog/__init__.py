@@ -1,0 +1,1 @@
+"""Items, units, packagings, codes, lots, places and partners: what exists, not how much of it."""

@@ -1,0 +1,112 @@
+"""The database: engines, sessions, and the caller whose rights every transaction carries.
+
+Every transaction sets the caller with ``set_config(..., true)``, so nothing survives on a pooled
+connection and a forgotten WHERE cannot leak another store: the row-level security policies of the
+migrations read these settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Engine, Numeric, create_engine, event, make_url
+from sqlmodel import Session
+
+Quantity = Numeric(20, 6)
+"""Column type of quantities: base unit, six decimals stored."""
+UnitPrice = Numeric(20, 6)
+"""Column type of prices, rates and factors."""
+Amount = Numeric(20, 4)
+"""Column type of amounts in a currency: rounded by the code to the currency's own decimals."""
+
+APPLICATION_ROLE = "saoku_app"
+SET_CALLER = (
+    "select set_config('saoku.user_id', %(user_id)s, true),"
+    " set_config('saoku.stores', %(stores)s, true)"
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, in the database's terms.
+
+    ``stores`` is ``'*'`` for those who see every store, else the ids with commas; empty sees none.
+    """
+
+    user_id: int | None = None
+    stores: str = ""
+    device_id: int | None = None
+    ip: str | None = None
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"user_id": str(self.user_id or ""), "stores": self.stores}
+
+
+SYSTEM = Caller(stores="*")
+"""Set-up, jobs and verification: the whole company, no person."""
+
+
+def driver(session: Session) -> psycopg.Connection[Any]:
+    """The psycopg connection under the session, for pipelines and named SQL."""
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+
+
+class Database:
+    """One pool of connections in the application role.
+
+    Args:
+        url: ``postgresql://`` URL; with ``role`` the connection drops to that role at once, which
+            keeps an owner's URL from running the application with the owner's rights.
+    """
+
+    def __init__(self, url: str, *, role: str | None = None, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine = _engine(url, role, pool_size)
+
+    @contextmanager
+    def session(self, caller: Caller) -> Iterator[Session]:
+        """A transaction as the caller.  Rolled back unless ``kit.transactions`` commits it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            driver(session).execute(SET_CALLER, caller.settings)
+            yield session
+
+    @contextmanager
+    def reading(self, caller: Caller) -> Iterator[Session]:
+        """A read-only transaction as the caller: what a screen is rendered from."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            connection = driver(session)
+            with connection.pipeline():
+                connection.execute("set transaction read only")
+                connection.execute(SET_CALLER, caller.settings)
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same URL with the psycopg 3 driver named, as SQLAlchemy wants it."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _engine(url: str, role: str | None, pool_size: int) -> Engine:
+    options = f"-c role={role} -c timezone=UTC" if role else "-c timezone=UTC"
+    engine = create_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"options": options, "prepare_threshold": 3},
+    )
+    event.listen(engine, "connect", _no_prepared_limit)
+    return engine
+
+
+def _no_prepared_limit(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Named SQL is a fixed set of a few hundred texts: let each stay prepared."""
+    connection.prepared_max = 1000

@@ -1,0 +1,61 @@
+"""Named SQL: each slice keeps its set queries in ``queries.sql``, pasteable into psql.
+
+A statement starts at a line ``-- name: some_name`` and takes ``%(parameter)s``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, LiteralString, TypeVar, cast
+
+from psycopg.rows import class_row, scalar_row
+from sqlmodel import Session
+
+from app.kit.database import driver
+
+Row = TypeVar("Row")
+_NAME = re.compile(r"^-- name: (\w+)[^\n]*\n", re.MULTILINE)
+
+
+class Queries:
+    """The named statements of one ``queries.sql``; an unknown name fails at once."""
+
+    def __init__(self, path: Path) -> None:
+        parts = _NAME.split(path.read_text(encoding="utf-8"))
+        self.texts = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+    @classmethod
+    def beside(cls, module_file: str) -> Queries:
+        """The ``queries.sql`` in the folder of the module that asks (pass ``__file__``)."""
+        return cls(Path(module_file).with_name("queries.sql"))
+
+    def __getitem__(self, name: str) -> LiteralString:
+        return cast("LiteralString", self.texts[name])
+
+
+Parameters = Mapping[str, Any] | None
+
+
+def rows(session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None) -> list[Row]:
+    """All rows as dataclasses: the columns' names are the fields' names."""
+    with driver(session).cursor(row_factory=class_row(row)) as cursor:
+        return cursor.execute(sql, parameters).fetchall()
+
+
+def one(session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None) -> Row | None:
+    """The only row as a dataclass, or None."""
+    found: Sequence[Row] = rows(session, row, sql, parameters)
+    return found[0] if found else None
+
+
+def value(session: Session, sql: LiteralString, parameters: Parameters = None) -> Any:
+    """The first column of the first row, or None."""
+    with driver(session).cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(sql, parameters).fetchone()
+
+
+def execute(session: Session, sql: LiteralString, parameters: Parameters = None) -> int:
+    """Run it; the number of rows it touched."""
+    return driver(session).execute(sql, parameters).rowcount

@@ -1,0 +1,204 @@
+"""One command, one transaction, exactly once: the only commit in the code base.
+
+Every command has an id that the client made before sending.  The row in ``command`` is written in
+the command's own transaction, so it is both the guard against doing it twice and the audit trail
+of who did what, when, from which device and address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast, get_type_hints
+from uuid import UUID
+
+import msgspec
+import psycopg
+from psycopg import errors
+from psycopg.types.json import Jsonb
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.kit import clock
+from app.kit.database import Caller, Database, driver
+from app.kit.i18n import mark
+from app.kit.problems import Problem, Unreadable, problem_for_constraint, problem_named
+
+C = TypeVar("C")
+A = TypeVar("A")
+ATTEMPTS = 6
+_CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
+INSERT_COMMAND = """
+insert into command (id, kind, fingerprint, payload, user_id, device_id, ip, sequence,
+                     occurred_at, outcome, answer)
+values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(device_id)s, %(ip)s,
+        %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
+"""
+STORED_COMMAND = "select fingerprint, outcome, answer from command where id = %s"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What travels with a command: its id, its sender and the moment it happened (with zone)."""
+
+    command_id: UUID
+    caller: Caller
+    occurred_at: datetime = field(default_factory=clock.now)
+    sequence: int | None = None
+
+
+class Secret:
+    """A password or PIN inside a command: used, but never stored in the audit trail."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+
+class CommandIdReused(Problem):
+    code = "command_id_reused"
+    status = 409
+    text = mark("This command id was already used for something else.")
+    advice = mark("Nothing was changed. Scan again; if it returns, restart the app.")
+
+
+class InvalidCommand(Unreadable):
+    code = "invalid_command"
+    text = mark("The request is not complete: {reason}.")
+    advice = mark("Reload the page and try again.")
+
+
+Handler = Callable[[Session, C, Envelope], A]
+
+
+def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelope) -> A:
+    """Execute the command once and commit, or return what it answered the first time.
+
+    Args:
+        handler: ``(session, command, envelope) -> answer``; never commits.  The answer is a
+            dataclass (or plain data) that survives JSON, typed in its annotation.
+        command: a frozen dataclass; it is stored as JSON for the audit.
+
+    Raises:
+        Problem: refused; the refusal is stored and the same id is refused the same way again.
+        CommandIdReused: the id was used by another command, payload or person.
+    """
+    work = _Work(database, handler, command, envelope)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return work.attempt()
+        except Problem as problem:
+            work.record_refusal(problem)
+            raise
+        except (psycopg.Error, DBAPIError) as error:
+            problem = _refusal(error)
+            if problem is not None:
+                work.record_refusal(problem)
+                raise problem from error
+            if attempt == ATTEMPTS or not _is_conflict(error):
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+class _Work:
+    """One command on its way: what is known before the first attempt and is the same in each."""
+
+    def __init__(
+        self, database: Database, handler: Handler[Any, Any], command: object, envelope: Envelope
+    ) -> None:
+        self.database, self.handler = database, handler
+        self.command, self.envelope = command, envelope
+        self.kind = f"{handler.__module__.split('.')[1]}.{handler.__name__}"
+        self.payload = msgspec.to_builtins(command, enc_hook=_encode)
+        self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
+
+    def attempt(self) -> Any:
+        with self.database.session(self.envelope.caller) as session:
+            stored = _stored(session, self.envelope.command_id)
+            if stored:
+                return self._again(stored)
+            answer = self.handler(session, self.command, self.envelope)
+            session.flush()
+            self._record(session, "done", msgspec.to_builtins(answer, enc_hook=_encode))
+            session.commit()
+            return answer
+
+    def record_refusal(self, problem: Problem) -> None:
+        """Store the refusal in its own transaction, unless the id is already known."""
+        with self.database.session(self.envelope.caller) as session:
+            if _stored(session, self.envelope.command_id) is None:
+                answer = {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
+                self._record(session, "refused", answer)
+                session.commit()
+
+    def _again(self, stored: tuple[str, str, dict[str, Any]]) -> Any:
+        fingerprint, outcome, answer = stored
+        if fingerprint != self.fingerprint:
+            raise CommandIdReused
+        if outcome == "refused":
+            raise problem_named(answer["code"], answer["data"])
+        return msgspec.convert(answer, get_type_hints(self.handler)["return"], strict=False)
+
+    def _record(self, session: Session, outcome: str, answer: Any) -> None:
+        caller = self.envelope.caller
+        driver(session).execute(
+            INSERT_COMMAND,
+            {
+                "id": self.envelope.command_id,
+                "kind": self.kind,
+                "fingerprint": self.fingerprint,
+                "payload": Jsonb(self.payload),
+                "user_id": caller.user_id,
+                "device_id": caller.device_id,
+                "ip": caller.ip,
+                "sequence": self.envelope.sequence,
+                "occurred_at": self.envelope.occurred_at,
+                "outcome": outcome,
+                "answer": Jsonb(answer),
+            },
+        )
+
+
+def _stored(session: Session, command_id: UUID) -> tuple[str, str, dict[str, Any]] | None:
+    found = driver(session).execute(STORED_COMMAND, [command_id]).fetchone()
+    return cast("tuple[str, str, dict[str, Any]] | None", found)
+
+
+def _fingerprint(kind: str, user_id: int | None, payload: object) -> str:
+    content = msgspec.json.encode([kind, user_id, payload], order="deterministic")
+    return hashlib.sha256(content).hexdigest()
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, Secret):
+        return "***"
+    raise TypeError(f"a command or answer holds a {type(value).__name__}, which is not data")
+
+
+def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
+    """Two transactions met: trying again is safe and useful.
+
+    A duplicate ``command_pkey`` is the same command arriving twice at once; the next attempt finds
+    the stored answer of the one that won.
+    """
+    original = _original(error)
+    return isinstance(original, _CONFLICTS) or _constraint(original) == "command_pkey"
+
+
+def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
+    problem = problem_for_constraint(_constraint(_original(error)))
+    return problem() if problem else None
+
+
+def _original(error: psycopg.Error | DBAPIError) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _constraint(error: BaseException | None) -> str | None:
+    return error.diag.constraint_name if isinstance(error, psycopg.Error) else None

@@ -1,0 +1,1 @@
+"""Moves, balances, allocations and cost: the only writer of stock and value."""

@@ -1,0 +1,1 @@
+"""Goods come in: purchase orders, receipts by scan, put-away."""
