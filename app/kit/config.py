@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
@@ -256,13 +257,12 @@ def _stored_key(path: Path) -> str:
         return path.read_text(encoding="ascii")
     # Written aside and linked into place: of two processes that start together the first one
     # wins, and nobody ever reads half a key.
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # made 0600
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):
         os.link(fresh, path)
-    fresh.unlink()
+    Path(fresh).unlink()
     return path.read_text(encoding="ascii")

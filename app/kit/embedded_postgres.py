@@ -222,8 +222,13 @@ class EmbeddedPostgres:
 
     def _launch(self, account: Account) -> Path:
         socket_directory = self._socket_directory(account)
+        # A killed server's socket lock holds a process number too; the directory is ours alone.
+        for stale in socket_directory.glob(".s.PGSQL.*"):
+            stale.unlink()
         self._write_configuration(account)
         self._rotate_log()
+        if self._process:
+            self._process.poll()  # reap the server that was killed
         command = [str(program("postgres")), "-D", str(self.cluster)]
         command += forced_settings(socket_directory, unsafe_fast=self.unsafe_fast)
         with self.log.open("ab") as log:

@@ -41,7 +41,7 @@ def test_variables_are_read_in_their_type():
         ("SAOKU_PORT", "65536"),
         ("SAOKU_PORT", "80a"),
         ("SAOKU_PORT", "8_000"),
-        ("SAOKU_PORT", "８０００"),
+        ("SAOKU_PORT", "\N{FULLWIDTH DIGIT EIGHT}"),
         ("SAOKU_WORKERS", "-1"),
         ("SAOKU_LANGUAGE", "fr"),
         ("SAOKU_TIME_ZONE", "Mars/Olympus"),

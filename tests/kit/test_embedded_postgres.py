@@ -78,7 +78,7 @@ def test_there_is_no_tcp_listener_and_the_socket_is_private(running):
     inodes = set()
     for entry in Path(f"/proc/{server.postmaster_pid()}/fd").iterdir():
         with contextlib.suppress(OSError):
-            target = os.readlink(entry)
+            target = str(entry.readlink())
             inodes |= {target[8:-1]} if target.startswith("socket:") else set()
     for table in ("tcp", "tcp6"):
         rows = Path(f"/proc/net/{table}").read_text().splitlines()[1:]
