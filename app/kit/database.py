@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import psycopg
 from sqlalchemy import Engine, Numeric, create_engine, event, make_url
@@ -76,12 +76,17 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self, caller: Caller) -> Iterator[Session]:
-        """A read-only transaction as the caller: what a screen is rendered from."""
+    def reading(self, caller: Caller, *, snapshot: bool = False) -> Iterator[Session]:
+        """A read-only transaction as the caller: what a screen is rendered from.
+
+        With ``snapshot`` every statement sees the same moment (repeatable read).
+        """
+        begin: LiteralString = "set transaction read only"
+        begin += ", isolation level repeatable read" if snapshot else ""
         with Session(self.engine, expire_on_commit=False) as session:
             connection = driver(session)
             with connection.pipeline():
-                connection.execute("set transaction read only")
+                connection.execute(begin)
                 connection.execute(SET_CALLER, caller.settings)
             yield session
 

@@ -109,6 +109,11 @@ class Balance(Table, table=True):
         ForeignKeyConstraint(
             ["lot_id", "item_id"], ["lot.id", "lot.item_id"], name="balance_lot_of_its_item"
         ),
+        CheckConstraint("not is_serial or on_hand <= 1", name="balance_serial_at_most_one"),
+        Index(
+            "balance_serial_is_one", "lot_id", unique=True,
+            postgresql_where=text("is_serial and on_hand > 0"),
+        ),
         Index("balance_of_item", "item_id", "store_id"),
     )  # fmt: skip
 
@@ -122,6 +127,7 @@ class Balance(Table, table=True):
     on_hand: Decimal = quantity_column(Decimal(0))
     allocated: Decimal = quantity_column(Decimal(0))
     may_be_negative: bool = False
+    is_serial: bool = False
     received_at: datetime = moment(now=True)
     changed_at: datetime = moment(now=True)
 

@@ -412,6 +412,7 @@ CREATE TABLE balance (
     on_hand NUMERIC(20, 6) DEFAULT 0 NOT NULL,
     allocated NUMERIC(20, 6) DEFAULT 0 NOT NULL,
     may_be_negative BOOLEAN DEFAULT false NOT NULL,
+    is_serial BOOLEAN DEFAULT false NOT NULL,
     received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (id),
@@ -421,11 +422,14 @@ CREATE TABLE balance (
     CONSTRAINT balance_allocated_within_on_hand CHECK (allocated <= greatest(on_hand, 0)),
     CONSTRAINT balance_status_known CHECK (status in ('available', 'inspection', 'frozen', 'damaged', 'returned')),
     CONSTRAINT balance_in_its_store FOREIGN KEY(location_id, store_id) REFERENCES location (id, store_id),
+    CONSTRAINT balance_serial_at_most_one CHECK (not is_serial or on_hand <= 1),
     CONSTRAINT balance_lot_of_its_item FOREIGN KEY(lot_id, item_id) REFERENCES lot (id, item_id),
     FOREIGN KEY(store_id) REFERENCES store (id),
     FOREIGN KEY(item_id) REFERENCES item (id),
     FOREIGN KEY(logistic_unit_id) REFERENCES logistic_unit (id)
 );
+
+CREATE UNIQUE INDEX balance_serial_is_one ON balance (lot_id) WHERE is_serial and on_hand > 0;
 
 CREATE INDEX balance_of_item ON balance (item_id, store_id);
 

@@ -1,0 +1,398 @@
+"""Posting: the only code that writes moves, balances and value.
+
+A movement goes between two places.  A real place has a status and a balance; a virtual one
+(supplier, customer, production, adjustment, in_transit) has neither.  Crossing from virtual to
+real or back changes value; anything else does not.
+
+Locks are taken in one order whatever the caller's: balances by key, then cost pools by key.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from app.kit import sql
+from app.kit.database import driver
+from app.kit.money import ZERO, plain, rounded
+from app.kit.transactions import Envelope
+from app.ledger import costing
+from app.ledger.problems import (
+    InsufficientOnHand,
+    MoveNotFound,
+    QuantityNotPositive,
+    ReversalNotReversible,
+    StockAllocated,
+)
+
+QUERIES = sql.Queries.beside(__file__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location; ``status`` is None for a virtual one."""
+
+    location_id: int
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One quantity from a place to a place, not yet posted.
+
+    ``quantity`` is in the item's base unit.  ``amount`` is the value of what comes in, in the
+    company's currency and already rounded; None lets it enter at the current average.  ``kind`` is
+    the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
+    ``line_id`` name the document line that it belongs to.
+    """
+
+    store_id: int
+    item_id: int
+    quantity: Decimal
+    source: Place
+    target: Place
+    biz_step: str
+    kind: str = "adjustment"
+    lot_id: int | None = None
+    logistic_unit_id: int | None = None
+    amount: Decimal | None = None
+    line_kind: str | None = None
+    line_id: int | None = None
+    reason: str | None = None
+    reverses_id: int | None = None
+
+    @property
+    def enters(self) -> bool:
+        return self.source.status is None
+
+    @property
+    def leaves(self) -> bool:
+        return self.target.status is None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A posted move and the value that crossed with it (positive in, negative out, zero within)."""
+
+    move_id: int
+    amount: Decimal
+
+
+def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) -> list[Posted]:
+    """Post the movements together: stock, value and facts, in the caller's transaction.
+
+    Raises:
+        QuantityNotPositive, InsufficientOnHand, StockAllocated: nothing is left behind, because
+            the caller's transaction rolls back.
+    """
+    if any(movement.quantity <= 0 for movement in movements):
+        raise QuantityNotPositive
+    _change_balances(session, movements)
+    ids = _insert_moves(session, envelope, movements)
+    return _change_values(session, envelope, list(zip(ids, movements, strict=True)))
+
+
+def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> Posted:
+    """Take a move back by its mirror image, at the value it had.
+
+    Raises:
+        MoveNotFound, ReversalNotReversible, AlreadyReversed, InsufficientOnHand, StockAllocated.
+    """
+    original = _original(session, move_id)
+    entries = sql.rows(session, _MoveValue, QUERIES["entries_of_move"], {"move_id": move_id})
+    mirror = original.mirror(reason)
+    _change_balances(session, [mirror])
+    [reversal_id] = _insert_moves(session, envelope, [mirror])
+    taken = [_reverse_value(session, envelope, reversal_id, mirror, entry) for entry in entries]
+    return Posted(reversal_id, sum(taken, ZERO))
+
+
+# Balances ---------------------------------------------------------------------------------------
+
+_Key = tuple[int, int, int | None, int | None, int, str]
+
+
+def _change_balances(session: Session, movements: Sequence[Movement]) -> None:
+    """Apply the net change of each balance: lock in key order, take, then give.
+
+    Taking first keeps a serial number from being in two places for a moment.
+    """
+    changes = _net_changes(movements)
+    takes = [change for change in changes if change["change"] < 0]
+    gives = [change for change in changes if change["change"] > 0]
+    if takes and len(changes) > 1:
+        with driver(session).pipeline():
+            for change in changes:
+                sql.execute(session, QUERIES["lock_balance"], change)
+    for change in takes:
+        if sql.execute(session, QUERIES["take"], change) == 0:
+            raise _shortage(session, change)
+    for change in gives:
+        sql.execute(session, QUERIES["give"], change)
+
+
+def _net_changes(movements: Sequence[Movement]) -> list[dict[str, Any]]:
+    """Per balance, in key order: its key columns, ``change`` (signed) and ``quantity`` (its size)."""
+    changes: dict[_Key, Decimal] = defaultdict(lambda: ZERO)
+    for movement in movements:
+        for place, sign in ((movement.source, -1), (movement.target, 1)):
+            if place.status is not None:
+                changes[_balance_key(movement, place)] += sign * movement.quantity
+    return [
+        dict(zip(_KEY, key, strict=True)) | {"change": changes[key], "quantity": abs(changes[key])}
+        for key in sorted(changes, key=lambda key: tuple(part or 0 for part in key[:-1]) + key[-1:])
+    ]
+
+
+_KEY = ("item_id", "location_id", "lot_id", "logistic_unit_id", "store_id", "status")
+
+
+def _balance_key(movement: Movement, place: Place) -> _Key:
+    return (
+        movement.item_id,
+        place.location_id,
+        movement.lot_id,
+        movement.logistic_unit_id,
+        movement.store_id,
+        place.status or "",
+    )
+
+
+@dataclass(frozen=True)
+class _Shortage:
+    location: str
+    item: str
+    on_hand: Decimal
+    allocated: Decimal
+
+
+def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | StockAllocated:
+    found = sql.one(session, _Shortage, QUERIES["shortage"], values)
+    found = found or _Shortage("?", "?", ZERO, ZERO)
+    if found.on_hand >= values["quantity"]:
+        return StockAllocated(
+            location=found.location,
+            item=found.item,
+            on_hand=plain(found.on_hand),
+            allocated=plain(found.allocated),
+        )
+    return InsufficientOnHand(
+        location=found.location,
+        item=found.item,
+        status=values["status"],
+        on_hand=plain(found.on_hand),
+        wanted=plain(values["quantity"]),
+    )
+
+
+# Moves ------------------------------------------------------------------------------------------
+
+
+def _insert_moves(
+    session: Session, envelope: Envelope, movements: Sequence[Movement]
+) -> list[int]:
+    connection = driver(session)
+    with connection.pipeline():
+        cursors = [
+            connection.execute(QUERIES["insert_move"], _move_values(envelope, movement))
+            for movement in movements
+        ]
+    return [cursor.fetchone()[0] for cursor in cursors]  # pyright: ignore[reportOptionalSubscript]
+
+
+def _move_values(envelope: Envelope, movement: Movement) -> dict[str, Any]:
+    return {
+        "store_id": movement.store_id,
+        "item_id": movement.item_id,
+        "lot_id": movement.lot_id,
+        "logistic_unit_id": movement.logistic_unit_id,
+        "from_location_id": movement.source.location_id,
+        "from_status": movement.source.status,
+        "to_location_id": movement.target.location_id,
+        "to_status": movement.target.status,
+        "quantity": movement.quantity,
+        "biz_step": movement.biz_step,
+        "line_kind": movement.line_kind,
+        "line_id": movement.line_id,
+        "reason": movement.reason,
+        "command_id": envelope.command_id,
+        "occurred_at": envelope.occurred_at,
+        "reverses_id": movement.reverses_id,
+    }
+
+
+@dataclass(frozen=True)
+class _Move:
+    id: int
+    store_id: int
+    item_id: int
+    lot_id: int | None
+    logistic_unit_id: int | None
+    from_location_id: int
+    from_status: str | None
+    to_location_id: int
+    to_status: str | None
+    quantity: Decimal
+    biz_step: str
+    line_kind: str | None
+    line_id: int | None
+    reverses_id: int | None
+
+    def mirror(self, reason: str) -> Movement:
+        return Movement(
+            store_id=self.store_id,
+            item_id=self.item_id,
+            quantity=self.quantity,
+            source=Place(self.to_location_id, self.to_status),
+            target=Place(self.from_location_id, self.from_status),
+            biz_step=self.biz_step,
+            lot_id=self.lot_id,
+            logistic_unit_id=self.logistic_unit_id,
+            line_kind=self.line_kind,
+            line_id=self.line_id,
+            reason=reason,
+            reverses_id=self.id,
+        )
+
+
+def _original(session: Session, move_id: int) -> _Move:
+    found = sql.one(session, _Move, QUERIES["move"], {"move_id": move_id})
+    if found is None:
+        raise MoveNotFound
+    if found.reverses_id is not None:
+        raise ReversalNotReversible
+    return found
+
+
+# Value ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _LockedPool:
+    id: int
+    quantity: Decimal
+    value: Decimal
+    decimals: int
+
+    @property
+    def pool(self) -> costing.Pool:
+        return costing.Pool(self.quantity, self.value)
+
+
+@dataclass(frozen=True)
+class _MoveValue:
+    pool_id: int
+    quantity: Decimal
+    amount: Decimal
+    kind: str
+    cause_id: int
+
+
+def _change_values(
+    session: Session, envelope: Envelope, moves: Sequence[tuple[int, Movement]]
+) -> list[Posted]:
+    """Value of each move, pools locked in key order; the answers in the order of the moves."""
+    posted: dict[int, Posted] = {}
+    for move_id, movement in sorted(moves, key=lambda pair: _pool_order(pair[1])):
+        posted[move_id] = Posted(move_id, _change_value(session, envelope, move_id, movement))
+    return [posted[move_id] for move_id, _ in moves]
+
+
+def _pool_order(movement: Movement) -> tuple[int, int, int]:
+    return (movement.item_id, movement.store_id, movement.lot_id or 0)
+
+
+def _change_value(
+    session: Session, envelope: Envelope, move_id: int, movement: Movement
+) -> Decimal:
+    if movement.enters and not movement.leaves:
+        return _value_in(session, envelope, move_id, movement)
+    if movement.leaves and not movement.enters:
+        return _value_out(session, envelope, move_id, movement)
+    return ZERO
+
+
+def _value_in(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
+    amount = movement.amount
+    if amount is None:
+        amount = _amount_at_average(session, movement)
+    values = _entry_values(envelope, move_id, movement, movement.quantity, amount)
+    values |= _pool_key(movement)
+    values["unit_cost"] = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
+    sql.execute(session, QUERIES["put_value_in"], values)
+    return amount
+
+
+def _value_out(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
+    locked = sql.one(session, _LockedPool, QUERIES["lock_pool"], _pool_key(movement))
+    assert locked is not None, "stock on hand without a cost pool"
+    after, amount = costing.take_out(locked.pool, movement.quantity, locked.decimals)
+    entry = _entry_values(envelope, move_id, movement, -movement.quantity, -amount)
+    _write_pool(session, locked.id, after, entry)
+    return -amount
+
+
+def _amount_at_average(session: Session, movement: Movement) -> Decimal:
+    """What comes in without a price is worth what the others are worth (count gains)."""
+    locked = sql.one(session, _LockedPool, QUERIES["lock_pool"], _pool_key(movement))
+    if locked is None or not locked.quantity:
+        return ZERO
+    return rounded(locked.value * movement.quantity / locked.quantity, locked.decimals)
+
+
+def _reverse_value(
+    session: Session, envelope: Envelope, move_id: int, mirror: Movement, entry: _MoveValue
+) -> Decimal:
+    """Give a pool back what the move did to it; what it cannot give is booked as a correction."""
+    locked = sql.one(session, _LockedPool, QUERIES["lock_pool_by_id"], {"pool_id": entry.pool_id})
+    assert locked is not None, "a cost entry without its pool"
+    if entry.quantity < 0:
+        after, amount = costing.put_in(locked.pool, -entry.quantity, -entry.amount), entry.amount
+    else:
+        after, amount = costing.take_back(locked.pool, entry.quantity, entry.amount)
+    values = _entry_values(envelope, move_id, mirror, -entry.quantity, -amount)
+    values |= {"kind": entry.kind, "cause_id": entry.cause_id}
+    _write_pool(session, locked.id, after, values)
+    if amount != entry.amount:
+        residue = {"pool_id": None, "quantity": ZERO, "kind": "correction"}
+        residue["amount"] = amount - entry.amount
+        sql.execute(session, QUERIES["insert_entry"], values | residue)
+    return -amount
+
+
+def _write_pool(
+    session: Session, pool_id: int, after: costing.Pool, entry: dict[str, Any]
+) -> None:
+    connection = driver(session)
+    with connection.pipeline():
+        state = {"pool_id": pool_id, "quantity": after.quantity, "value": after.value}
+        connection.execute(QUERIES["set_pool"], state)
+        connection.execute(QUERIES["insert_entry"], entry | {"pool_id": pool_id})
+
+
+def _pool_key(movement: Movement) -> dict[str, Any]:
+    return {
+        "store_id": movement.store_id,
+        "item_id": movement.item_id,
+        "lot_id": movement.lot_id,
+    }
+
+
+def _entry_values(
+    envelope: Envelope, move_id: int, movement: Movement, quantity: Decimal, amount: Decimal
+) -> dict[str, Any]:
+    return {
+        "store_id": movement.store_id,
+        "move_id": move_id,
+        "quantity": quantity,
+        "amount": amount,
+        "kind": movement.kind,
+        "cause_id": None,
+        "command_id": envelope.command_id,
+        "occurred_at": envelope.occurred_at,
+    }

@@ -1,0 +1,91 @@
+"""What the ledger refuses."""
+
+from __future__ import annotations
+
+from app.kit.i18n import mark
+from app.kit.problems import Gone, Problem, refuses
+
+
+@refuses("balance_on_hand_not_negative")
+class InsufficientOnHand(Problem):
+    code = "insufficient_on_hand"
+    text = mark("{location} holds {on_hand} of {item} ({status}), not {wanted}.")
+    advice = mark("Check the place and the lot, count the location, or move less.")
+
+    def __init__(
+        self,
+        location: str = "?",
+        item: str = "?",
+        status: str = "?",
+        on_hand: str = "?",
+        wanted: str = "?",
+    ) -> None:
+        super().__init__(
+            location=location, item=item, status=status, on_hand=on_hand, wanted=wanted
+        )
+
+
+@refuses("balance_allocated_within_on_hand")
+class StockAllocated(Problem):
+    code = "stock_allocated"
+    text = mark("{allocated} of the {on_hand} of {item} at {location} are promised to orders.")
+    advice = mark("Free the allocation first, or move at most what is left.")
+
+    def __init__(
+        self, location: str = "?", item: str = "?", on_hand: str = "?", allocated: str = "?"
+    ) -> None:
+        super().__init__(location=location, item=item, on_hand=on_hand, allocated=allocated)
+
+
+@refuses("stock_move_quantity_positive", "balance_allocated_not_negative")
+class QuantityNotPositive(Problem):
+    code = "quantity_not_positive"
+    text = mark("A quantity must be more than zero.")
+    advice = mark("Enter how many there are; to take something back, use undo.")
+
+
+@refuses("stock_move_reversed_once")
+class AlreadyReversed(Problem):
+    code = "already_reversed"
+    text = mark("This movement was already taken back.")
+    advice = mark("Nothing was changed. Look at the item's movements.")
+
+
+class ReversalNotReversible(Problem):
+    code = "reversal_not_reversible"
+    text = mark("This movement takes another one back; it cannot itself be taken back.")
+    advice = mark("Enter the movement again instead.")
+
+
+class MoveNotFound(Gone):
+    code = "move_not_found"
+    text = mark("There is no such movement in your stores.")
+    advice = mark("Check the number.")
+
+
+@refuses("stock_move_from_its_store", "stock_move_to_its_store", "balance_in_its_store")
+class PlaceOfAnotherStore(Problem):
+    code = "place_of_another_store"
+    text = mark("The place does not belong to this store.")
+    advice = mark("Scan a place of your own store, or make a transfer.")
+
+
+@refuses("stock_move_lot_of_its_item", "balance_lot_of_its_item")
+class LotOfAnotherItem(Problem):
+    code = "lot_of_another_item"
+    text = mark("The lot belongs to another item.")
+    advice = mark("Scan the code on the goods themselves.")
+
+
+@refuses("balance_serial_is_one", "balance_serial_at_most_one")
+class SerialInStock(Problem):
+    code = "serial_in_stock"
+    text = mark("This serial number is already in stock; each one exists once.")
+    advice = mark("Read the serial again, or look where it is.")
+
+
+@refuses("stock_move_append_only", "cost_entry_append_only", "command_append_only")
+class FactsNeverChange(Problem):
+    code = "facts_never_change"
+    text = mark("What was posted is never changed.")
+    advice = mark("Take it back with a reason, then enter it anew.")

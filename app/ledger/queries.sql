@@ -1,0 +1,118 @@
+-- Every transaction locks balances first, in key order, then cost pools in key order.
+
+-- name: give
+-- Put quantity on a balance, making it if there is none.  Never refuses.
+insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
+                     is_serial)
+select %(store_id)s, %(location_id)s, item.id, %(lot_id)s, %(status)s, %(logistic_unit_id)s,
+       %(quantity)s, item.tracking = 'serial'
+from item where item.id = %(item_id)s
+on conflict on constraint balance_key
+do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now()
+
+-- name: lock_balance
+select from balance
+where location_id = %(location_id)s and item_id = %(item_id)s and status = %(status)s
+  and lot_id is not distinct from %(lot_id)s
+  and logistic_unit_id is not distinct from %(logistic_unit_id)s
+for no key update
+
+-- name: take
+-- Take unpromised quantity off a balance; no row comes back when there is too little.
+update balance set on_hand = on_hand - %(quantity)s, changed_at = now()
+where location_id = %(location_id)s and item_id = %(item_id)s and status = %(status)s
+  and lot_id is not distinct from %(lot_id)s
+  and logistic_unit_id is not distinct from %(logistic_unit_id)s
+  and (on_hand - allocated >= %(quantity)s or may_be_negative)
+returning on_hand
+
+-- name: shortage
+-- Why ``take`` found too little: what the place really holds.
+select location.code as location, item.code as item,
+       coalesce(balance.on_hand, 0) as on_hand, coalesce(balance.allocated, 0) as allocated
+from location
+join item on item.id = %(item_id)s
+left join balance on balance.location_id = location.id and balance.item_id = item.id
+  and balance.status = %(status)s and balance.lot_id is not distinct from %(lot_id)s
+  and balance.logistic_unit_id is not distinct from %(logistic_unit_id)s
+where location.id = %(location_id)s
+
+-- name: insert_move
+insert into stock_move (store_id, item_id, lot_id, logistic_unit_id, from_location_id, from_status,
+                        to_location_id, to_status, quantity, biz_step, line_kind, line_id, reason,
+                        command_id, occurred_at, reverses_id)
+values (%(store_id)s, %(item_id)s, %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s,
+        %(from_status)s, %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s,
+        %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s)
+returning id
+
+-- name: put_value_in
+-- A receipt adds to its pool whatever the pool holds, so no lock is needed before it.
+with pool as (
+    insert into cost_pool (store_id, item_id, lot_id, quantity, value, last_unit_cost)
+    select case company.cost_scope when 'store' then %(store_id)s::bigint end, item.id,
+           case item.cost_method when 'specific' then %(lot_id)s::bigint end,
+           %(quantity)s, %(amount)s, %(unit_cost)s
+    from item, company
+    where item.id = %(item_id)s
+    on conflict on constraint cost_pool_key do update
+    set quantity = cost_pool.quantity + excluded.quantity,
+        value = cost_pool.value + excluded.value,
+        last_unit_cost = excluded.last_unit_cost,
+        changed_at = now()
+    returning id
+)
+insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
+                        occurred_at)
+select %(store_id)s, %(move_id)s, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s,
+       %(command_id)s, %(occurred_at)s
+from pool
+
+-- name: lock_pool
+select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals
+from company
+join item on item.id = %(item_id)s
+join cost_pool on cost_pool.item_id = item.id
+  and cost_pool.store_id is not distinct from
+      case company.cost_scope when 'store' then %(store_id)s::bigint end
+  and cost_pool.lot_id is not distinct from
+      case item.cost_method when 'specific' then %(lot_id)s::bigint end
+for no key update of cost_pool
+
+-- name: lock_pool_by_id
+select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals
+from cost_pool, company
+where cost_pool.id = %(pool_id)s
+for no key update of cost_pool
+
+-- name: set_pool
+update cost_pool set quantity = %(quantity)s, value = %(value)s, changed_at = now()
+where id = %(pool_id)s
+
+-- name: insert_entry
+insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
+                        occurred_at)
+values (%(store_id)s, %(move_id)s, %(pool_id)s, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s,
+        %(command_id)s, %(occurred_at)s)
+
+-- name: move
+select stock_move.id, store_id, item_id, lot_id, logistic_unit_id, from_location_id, from_status,
+       to_location_id, to_status, quantity, biz_step, line_kind, line_id, reverses_id
+from stock_move where stock_move.id = %(move_id)s
+
+-- name: entries_of_move
+-- What a move did to each pool, later corrections of it included.
+select pool_id, sum(quantity) as quantity, sum(amount) as amount, min(kind) as kind,
+       min(id) as cause_id
+from cost_entry where move_id = %(move_id)s and pool_id is not null
+group by pool_id order by pool_id
+
+-- name: average_cost
+select cost_pool.quantity, cost_pool.value, cost_pool.last_unit_cost
+from company
+join item on item.id = %(item_id)s
+join cost_pool on cost_pool.item_id = item.id
+  and cost_pool.store_id is not distinct from
+      case company.cost_scope when 'store' then %(store_id)s::bigint end
+  and cost_pool.lot_id is not distinct from
+      case item.cost_method when 'specific' then %(lot_id)s::bigint end
