@@ -29,6 +29,7 @@ import psycopg
 from psycopg import sql
 
 from app.kit.i18n import mark
+from app.kit.postgres_processes import ServerState, is_postmaster, processes_in, server_state
 from app.kit.postgres_programs import open_program, program, server_version
 from app.kit.postgres_settings import CONFIGURATION, forced_settings, host_rules, tuned_settings
 from app.kit.problems import Problem
@@ -88,15 +89,6 @@ class ConnectionInfo:
         return socket_url(self.socket_directory, database, role)
 
 
-@dataclass(frozen=True)
-class ServerState:
-    """What a server writes about itself; ``pid`` 0 where there is none."""
-
-    pid: int = 0
-    socket_directory: Path = Path()
-    ready: bool = False
-
-
 class EmbeddedPostgres:
     """One cluster in ``data_dir``; a context manager that yields its ``ConnectionInfo``.
 
@@ -128,11 +120,13 @@ class EmbeddedPostgres:
             socket_directory = self._running() or self._launch(account)
             self._use = self._use or _locked(self.data_dir / "postgres.lock", fcntl.LOCK_SH)
             prepare(socket_directory)
-        return ConnectionInfo(
-            socket_directory,
-            socket_url(socket_directory, DATABASE, OWNER),
-            socket_url(socket_directory, DATABASE, APPLICATION),
-        )
+        return connection_info(socket_directory)
+
+    def connection_if_running(self) -> ConnectionInfo | None:
+        """Look without touching: None where no server of this cluster is ready."""
+        state = self._state()
+        ready = state.ready and is_postmaster(state.pid, self.cluster)
+        return connection_info(state.socket_directory) if ready else None
 
     def stop(self) -> None:
         """Leave the server; the last one to leave shuts it down (open transactions roll back)."""
@@ -297,19 +291,12 @@ class EmbeddedPostgres:
                 time.sleep(0.01)
 
 
-def server_state(file: Path) -> ServerState:
-    """Read ``postmaster.pid``, which the server fills line by line while it starts."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return ServerState()
-    match [line.strip() for line in lines]:
-        case [pid, _, _, _, socket_directory, _, _, status]:
-            return ServerState(int(pid), Path(socket_directory), status == "ready")
-        case [pid, *_] if pid.isdigit():
-            return ServerState(int(pid))
-        case _:
-            return ServerState()
+def connection_info(socket_directory: Path) -> ConnectionInfo:
+    return ConnectionInfo(
+        socket_directory,
+        socket_url(socket_directory, DATABASE, OWNER),
+        socket_url(socket_directory, DATABASE, APPLICATION),
+    )
 
 
 def socket_url(directory: Path, database: str, role: str) -> str:
@@ -354,34 +341,11 @@ def answers(socket_directory: Path) -> bool:
         return False
 
 
-def is_postmaster(pid: int, cluster: Path) -> bool:
-    """Whether a live process (no zombie, no newcomer under an old number) serves this cluster."""
-    return pid > 1 and _works_in(pid, cluster)
-
-
-def processes_in(cluster: Path) -> list[int]:
-    """Live processes whose working directory is the cluster: a server and its backends."""
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [pid for pid in pids if pid != os.getpid() and _works_in(pid, cluster)]
-
-
 def last_lines(log: Path, count: int = 5) -> str:
     try:
         return " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
     except FileNotFoundError:
         return ""
-
-
-def _works_in(pid: int, cluster: Path) -> bool:
-    try:
-        # A zombie's link cannot be read.
-        return Path(f"/proc/{pid}/cwd").readlink() == cluster and _is_postgres(pid)
-    except OSError:
-        return False
-
-
-def _is_postgres(pid: int) -> bool:
-    return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "postgres"
 
 
 def _exists(connection: psycopg.Connection[Any], query: Any, name: str) -> bool:

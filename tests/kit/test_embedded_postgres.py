@@ -19,10 +19,9 @@ from app.kit.embedded_postgres import (
     PostgresDidNotStart,
     PostgresOfAnotherVersion,
     SocketDirectoryTaken,
-    is_postmaster,
     private_directory,
-    processes_in,
 )
+from app.kit.postgres_processes import is_postmaster, processes_in
 from app.kit.postgres_settings import tuned_settings
 from app.kit.server_account import open_way, server_account
 
