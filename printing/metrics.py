@@ -1,0 +1,120 @@
+"""How wide text will be: the advance widths of Noto Sans CJK SC, in thousandths of the size.
+
+Lines are broken here rather than by the renderer, so that what is cut is cut visibly and the same
+lines can go to a label printer's own language.
+"""
+
+import re
+import unicodedata
+
+# hmtx of NotoSansCJK-Regular.ttc and -Bold.ttc, characters 32 to 126.
+_REGULAR = (
+    "224 323 474 555 555 921 680 278 338 338 467 555 278 347 278 392 555 555 555 555 555 555 555"
+    " 555 555 555 278 278 555 555 555 474 946 608 657 638 688 589 552 689 728 293 535 646 543 812"
+    " 723 742 633 742 635 596 599 721 575 878 573 531 603 338 392 338 555 559 606 563 618 510 620"
+    " 554 325 564 607 275 275 552 284 926 610 606 620 620 388 468 377 607 521 802 498 521 475 338"
+    " 270 338 555"
+)
+_BOLD = (
+    "227 370 574 590 590 963 740 325 378 378 507 590 325 370 325 387 590 590 590 590 590 590 590"
+    " 590 590 590 325 325 590 590 590 514 1007 641 681 656 714 615 585 717 757 330 568 686 578 853"
+    " 749 770 667 770 682 624 625 748 619 915 627 580 613 378 387 378 590 567 626 591 644 527 644"
+    " 581 372 597 640 304 306 604 315 964 641 626 644 644 436 495 421 637 576 863 562 574 511 378"
+    " 296 378 590"
+)
+_WIDTHS = {
+    False: tuple(int(width) for width in _REGULAR.split()),
+    True: tuple(int(width) for width in _BOLD.split()),
+}
+_WIDE = 1000
+_OTHER = 700
+_EMOJI = 1400
+ELLIPSIS = "…"
+_PIECE = re.compile(
+    r"[\u2e80-\uffef][）」』】》、。，：；！？…]*|[^\s\u2e80-\uffef-]*[\s-]|[^\s\u2e80-\uffef-]+"
+)
+
+
+def width_of(text: str, *, bold: bool = False) -> int:
+    """Advance width in thousandths of the font size; generous for characters of other fonts."""
+    widths = _WIDTHS[bold]
+    return sum(
+        widths[ord(character) - 32] if " " <= character <= "~" else _unusual_width(character)
+        for character in text
+    )
+
+
+def wrapped(text: str, room: int, max_lines: int, *, bold: bool = False) -> tuple[str, ...]:
+    """Lines at most `room` wide (thousandths); what is left over ends in an ellipsis."""
+    lines = _broken(_pieces(clean(text)), room, bold=bold)
+    if len(lines) <= max_lines:
+        return tuple(lines)
+    rest = "".join(lines[max_lines - 1 :])
+    return (*lines[: max_lines - 1], shortened(rest, room, bold=bold))
+
+
+def wrapped_code(text: str, room: int) -> tuple[str, ...]:
+    """Lines of a code's human-readable text: whole, broken before a bracket where possible."""
+    return tuple(_broken(re.findall(r"\(\d{2,4}\)[^(]*|.[^(]*", clean(text)), room, bold=False))
+
+
+def shortened(text: str, room: int, *, bold: bool = False) -> str:
+    """The text with its end replaced by an ellipsis until it fits in `room` thousandths."""
+    if width_of(text, bold=bold) <= room:
+        return text
+    used = _WIDE
+    for place, character in enumerate(text):
+        used += width_of(character, bold=bold)
+        if used > room:
+            return text[:place].rstrip() + ELLIPSIS
+    return text
+
+
+def clean(text: str) -> str:
+    """One line of printable characters: controls and odd spaces become single spaces."""
+    visible = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
+    return " ".join(visible.split())
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+
+
+def _unusual_width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    if ord(character) >= 0x1F000:
+        return _EMOJI
+    wide = unicodedata.east_asian_width(character) in ("W", "F", "A")
+    return _WIDE if wide else _OTHER
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a line may break: after a space or hyphen, and around each wide character.
+
+    Closing punctuation stays with what it closes: it must not begin a line (GB/T 15834).
+    """
+    return _PIECE.findall(text)
+
+
+def _broken(pieces: list[str], room: int, *, bold: bool) -> list[str]:
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and width_of((lines[-1] + piece).rstrip(), bold=bold) > room:
+            lines.append("")
+        for part in _split(piece, room, bold=bold):
+            if width_of((lines[-1] + part).rstrip(), bold=bold) > room and lines[-1]:
+                lines.append("")
+            lines[-1] += part
+    return [line.rstrip() for line in lines]
+
+
+def _split(piece: str, room: int, *, bold: bool) -> list[str]:
+    """A piece wider than a line, cut into parts that each fit."""
+    if width_of(piece.rstrip(), bold=bold) <= room:
+        return [piece]
+    parts = [""]
+    for character in piece:
+        if parts[-1] and width_of(parts[-1] + character, bold=bold) > room:
+            parts.append("")
+        parts[-1] += character
+    return parts
