@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.kit.tables import Table, key, moment, one_of, quantity_column, reference, price_column
+from app.kit.tables import Table, key, moment, one_of, price_column, quantity_column, reference
 
 TRACKINGS = ("none", "lot", "serial")
 EXPIRY_RULES = ("none", "expires_on", "best_before_on")
@@ -60,9 +60,7 @@ class Item(Table, table=True):
         CheckConstraint("safety_stock >= 0", name="item_safety_stock_not_negative"),
         CheckConstraint("price >= 0", name="item_price_not_negative"),
         CheckConstraint("tax_rate >= 0 and tax_rate < 1", name="item_tax_rate_is_a_fraction"),
-        CheckConstraint(
-            "tracking <> 'serial' or decimals = 0", name="item_serials_are_whole"
-        ),
+        CheckConstraint("tracking <> 'serial' or decimals = 0", name="item_serials_are_whole"),
         CheckConstraint(
             "expiry_rule = 'none' or tracking <> 'none'", name="item_expiry_needs_lots"
         ),

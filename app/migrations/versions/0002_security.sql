@@ -112,3 +112,238 @@ begin
         );
     end loop;
 end $$;
+
+-- Sessions, tokens and devices: the application finds them through these functions, before it knows
+-- who asks; read directly they are one's own, or those of one's stores.
+alter table login_session enable row level security;
+create policy own on login_session
+    using ((select sees_all_stores()) or user_id = (select current_user_id()));
+alter table api_token enable row level security;
+create policy own on api_token
+    using ((select sees_all_stores()) or user_id = (select current_user_id()));
+alter table device enable row level security;
+create policy stores on device
+    using ((select sees_all_stores()) or store_id = any((select visible_stores())::bigint[]));
+
+-- The stores that a person sees: '*', or ids with commas.
+create function stores_of(person bigint, role text) returns text stable
+    language plpgsql security definer set search_path from current as $$
+begin
+    if role in ('headquarters', 'administrator') then
+        return '*';
+    end if;
+    return coalesce((
+        select string_agg(s.id::text, ',' order by s.id) from store s
+        where s.id in (select us.store_id from user_store us where us.user_id = person)
+           or s.area_id in (select ua.area_id from user_area ua where ua.user_id = person)
+    ), '');
+end $$;
+
+create type actor_row as (
+    user_id bigint, login text, name text, role text, language text, stores text,
+    store_id bigint, store_code text, store_name text, time_zone text,
+    device_id bigint, device_name text, csrf_token text, locked boolean
+);
+
+-- Who a session or token stands for: an active person, the stores they see, the one they work in.
+-- ``bound`` limits it to one store; a revoked device stands for nobody.
+create function actor_of(person bigint, wanted bigint, bound bigint, on_device bigint)
+    returns actor_row language plpgsql security definer set search_path from current as $$
+declare
+    found_actor actor_row;
+begin
+    select u.id, u.login, u.name, u.role, u.language, stores_of(u.id, u.role)
+        into found_actor.user_id, found_actor.login, found_actor.name, found_actor.role,
+             found_actor.language, found_actor.stores
+        from app_user u where u.id = person and u.is_active;
+    if not found then
+        return null;
+    end if;
+    if on_device is not null then
+        select d.id, d.name into found_actor.device_id, found_actor.device_name
+            from device d where d.id = on_device and d.revoked_at is null;
+        if not found then
+            return null;
+        end if;
+    end if;
+    select s.id, s.code, s.name, s.time_zone
+        into found_actor.store_id, found_actor.store_code, found_actor.store_name,
+             found_actor.time_zone
+        from store s
+        where (found_actor.stores = '*'
+               or s.id = any(string_to_array(found_actor.stores, ',')::bigint[]))
+          and (bound is null or s.id = bound)
+        order by s.id is not distinct from wanted desc, s.id
+        limit 1;
+    if bound is not null then
+        found_actor.stores := coalesce(found_actor.store_id::text, '');
+    end if;
+    return found_actor;
+end $$;
+
+-- A session ends after 12 hours without a request and after 7 days in any case.  On a registered
+-- device, which people share, it is locked after 5 minutes without one.
+create function session_actor(hash text) returns setof actor_row
+    language plpgsql security definer set search_path from current as $$
+declare
+    entry login_session%rowtype;
+    found_actor actor_row;
+    idle interval;
+begin
+    select * into entry from login_session ls where ls.token_hash = hash and ls.expires_at > now();
+    if not found then
+        return;
+    end if;
+    idle := now() - entry.last_seen_at;
+    if entry.locked_at is null then
+        if entry.device_id is not null and idle > interval '5 minutes' then
+            update login_session ls set locked_at = now() where ls.token_hash = hash;
+            entry.locked_at := now();
+        elsif idle > interval '1 minute' or (entry.device_id is not null and idle > '10 seconds') then
+            update login_session ls
+                set last_seen_at = now(),
+                    expires_at = least(now() + interval '12 hours', ls.created_at + interval '7 days')
+                where ls.token_hash = hash;
+        end if;
+    end if;
+    found_actor := actor_of(entry.user_id, entry.store_id, null, entry.device_id);
+    if found_actor.user_id is null then
+        return;
+    end if;
+    found_actor.csrf_token := entry.csrf_token;
+    found_actor.locked := entry.locked_at is not null;
+    return next found_actor;
+end $$;
+
+create function token_actor(hash text) returns setof actor_row
+    language plpgsql security definer set search_path from current as $$
+declare
+    entry api_token%rowtype;
+    found_actor actor_row;
+begin
+    select * into entry from api_token t
+        where t.token_hash = hash and t.revoked_at is null
+          and (t.expires_at is null or t.expires_at > now());
+    if not found then
+        return;
+    end if;
+    found_actor := actor_of(entry.user_id, entry.store_id, entry.store_id, entry.device_id);
+    if found_actor.user_id is null then
+        return;
+    end if;
+    if entry.last_used_at is null or now() - entry.last_used_at > interval '1 minute' then
+        update api_token t set last_used_at = now() where t.id = entry.id;
+    end if;
+    found_actor.csrf_token := '';
+    found_actor.locked := false;
+    return next found_actor;
+end $$;
+
+create function open_session(
+    hash text, person bigint, on_device bigint, csrf text, address text, agent text
+) returns void language plpgsql security definer set search_path from current as $$
+begin
+    delete from login_session ls where ls.expires_at < now();
+    insert into login_session
+        (token_hash, user_id, store_id, device_id, csrf_token, ip, user_agent, expires_at)
+    select hash, person, (select d.store_id from device d where d.id = on_device), on_device, csrf,
+           address, left(agent, 300), now() + interval '12 hours';
+    update device d set last_seen_at = now() where d.id = on_device;
+end $$;
+
+create function close_session(hash text) returns void
+    language sql security definer set search_path from current as
+    $$ delete from login_session where token_hash = hash $$;
+
+create function device_of(hash text) returns table (id bigint, name text, store_id bigint)
+    language sql stable security definer set search_path from current as
+    $$ select d.id, d.name, d.store_id from device d
+       where d.token_hash = hash and d.revoked_at is null $$;
+
+-- Throttling.  An attempt is written down as failed before anything is checked, so that a hundred
+-- at once are counted as a hundred; after the free ones each failure doubles the wait.
+create function begin_login(who text, address text, out attempt bigint, out wait_seconds int)
+    language plpgsql security definer set search_path from current as $$
+declare
+    allowed_at timestamptz;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('login ' || who, 0));
+    select greatest(
+        (select max(a.attempted_at) + login_delay(count(*), 5) from login_attempt a
+            where a.subject = who and not a.succeeded and a.attempted_at > now() - interval '1 hour'
+              and a.attempted_at > coalesce((select max(b.attempted_at) from login_attempt b
+                                             where b.subject = who and b.succeeded), '-infinity')),
+        (select max(a.attempted_at) + login_delay(count(*), 30) from login_attempt a
+            where a.ip = address and not a.succeeded
+              and a.attempted_at > now() - interval '1 hour')
+    ) into allowed_at;
+    if allowed_at > now() then
+        wait_seconds := ceil(extract(epoch from allowed_at - now()));
+        return;
+    end if;
+    insert into login_attempt (subject, ip, succeeded) values (who, address, false)
+        returning id into attempt;
+end $$;
+
+create function login_delay(failures bigint, free int) returns interval immutable language sql as
+    $$ select make_interval(secs => case when failures < free then 0
+                                         else least(300, 2 ^ least(failures - free, 9)) end) $$;
+
+create function login_succeeded(attempt bigint) returns void
+    language sql security definer set search_path from current as
+    $$ update login_attempt set succeeded = true where id = attempt $$;
+
+-- What people may change of themselves without the right to change others.
+create function change_own_password(hash text) returns void
+    language sql security definer set search_path from current as
+    $$ update app_user set password_hash = hash where id = current_user_id() $$;
+create function change_own_pin(hash text) returns void
+    language sql security definer set search_path from current as
+    $$ update app_user set pin_hash = hash where id = current_user_id() $$;
+create function change_own_language(wanted text) returns void
+    language sql security definer set search_path from current as
+    $$ update app_user set language = wanted where id = current_user_id() $$;
+
+revoke insert, update, delete on login_attempt from saoku_app;
+
+-- What the catalog may not change once there is stock.  The functions look at every store's rows
+-- (security definer): that another store has moved the item binds this one too.
+create function refuse_new_item_identity() returns trigger
+    language plpgsql security definer set search_path from current as $$
+begin
+    if exists (select from stock_move where item_id = old.id) then
+        raise exception 'item % has stock moves', old.code
+            using errcode = 'restrict_violation', constraint = 'item_identity_frozen';
+    end if;
+    return new;
+end $$;
+
+create trigger item_identity_frozen before update on item for each row
+    when ((old.base_unit, old.decimals, old.tracking, old.cost_method)
+        is distinct from (new.base_unit, new.decimals, new.tracking, new.cost_method))
+    execute function refuse_new_item_identity();
+
+create function refuse_archived_with_stock() returns trigger
+    language plpgsql security definer set search_path from current as $$
+begin
+    if tg_table_name = 'item' then
+        -- Virtual places hold no stock: only what lies in a warehouse keeps an item in use.
+        if exists (
+            select from balance join location on location.id = balance.location_id
+            where balance.item_id = old.id and balance.on_hand <> 0
+                and location.warehouse_id is not null
+        ) then
+            raise exception 'item % has stock', old.code
+                using errcode = 'restrict_violation', constraint = 'item_archived_without_stock';
+        end if;
+    elsif exists (select from balance where location_id = old.id and on_hand <> 0) then
+        raise exception 'location % holds stock', old.code
+            using errcode = 'restrict_violation', constraint = 'location_archived_empty';
+    end if;
+    return new;
+end $$;
+
+create trigger item_archived_without_stock before update of is_active on item for each row
+    when (old.is_active and not new.is_active) execute function refuse_archived_with_stock();
+create trigger location_archived_empty before update of is_active on location for each row
+    when (old.is_active and not new.is_active) execute function refuse_archived_with_stock();
