@@ -1,0 +1,63 @@
+import { recall } from "../lib/kept.js";
+import { text } from "../lib/page.js";
+import { play, TONES } from "../lib/tones.js";
+
+const SHOWN_MS = { queued: 200, accepted: 1200, attention: 2500, refused: 2500 };
+const SIGNS = { queued: "•", accepted: "✓", attention: "!", refused: "✕" };
+
+/**
+ * <feedback-player>: turns each `saoku:feedback` {tone, text?} into sound, vibration, colour (the
+ * frame of the screen, by data-tone on <html>) and a sign with words.
+ */
+export class FeedbackPlayer extends HTMLElement {
+  #stop;
+  #audio;
+  #timer;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    document.addEventListener("saoku:feedback", (event) => this.#give(event.detail), { signal });
+    // A page may make no sound before it was touched.
+    for (const touch of ["pointerdown", "keydown"]) {
+      window.addEventListener(touch, () => this.#wake(), { signal, capture: true });
+    }
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  #wake() {
+    this.#audio ??= globalThis.AudioContext ? new AudioContext({ latencyHint: "interactive" }) : null;
+    if (this.#audio?.state === "suspended") this.#audio.resume().catch(() => {});
+  }
+
+  #give({ tone, text: words }) {
+    if (!(tone in TONES)) return;
+    if (recall("saoku.muted") !== "1" && this.#audio?.state === "running") play(this.#audio, tone);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(TONES[tone].vibration);
+    this.#show(tone, words ?? text(`tone_${tone}`));
+  }
+
+  #show(tone, words) {
+    // The tick of a queued scan must not wipe a refusal off before it was read.
+    const shown = document.documentElement.dataset.tone;
+    if (tone === "queued" && shown && shown !== "queued") return;
+    clearTimeout(this.#timer);
+    document.documentElement.dataset.tone = tone;
+    this.replaceChildren(sign(SIGNS[tone]), ` ${words}`);
+    this.#timer = setTimeout(() => this.#clear(), SHOWN_MS[tone]);
+  }
+
+  #clear() {
+    delete document.documentElement.dataset.tone;
+    this.replaceChildren();
+  }
+}
+
+function sign(character) {
+  const mark = Object.assign(document.createElement("span"), { textContent: character });
+  mark.setAttribute("aria-hidden", "true");
+  return mark;
+}

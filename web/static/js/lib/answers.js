@@ -1,0 +1,47 @@
+import htmx from "../vendor/htmx.esm.min.js";
+import { announce, text } from "./page.js";
+
+/** The events of an HX-Trigger header as [name, detail] pairs: JSON, or names with commas. */
+export function triggered(header) {
+  if (!header) return [];
+  if (header.trim().startsWith("{")) return Object.entries(JSON.parse(header));
+  return header.split(",").map((name) => [name.trim(), {}]);
+}
+
+function showProblem(message) {
+  const box = document.querySelector("#problem");
+  if (!box) return;
+  const note = Object.assign(document.createElement("p"), { className: "problem__text" });
+  note.textContent = message;
+  box.replaceChildren(note);
+}
+
+async function swap(command, { text: html }) {
+  const target = document.querySelector(command.target) ?? "#step";
+  await htmx.swap({ sourceElement: document.body, text: html, target, swap: "outerHTML" });
+}
+
+let leaveFor = null;
+
+/** Go where an answer has sent us, once nothing waits behind it. */
+export function leave() {
+  if (leaveFor) location.assign(leaveFor);
+}
+
+function feedback({ status, headers }) {
+  const events = triggered(headers.get("HX-Trigger"));
+  if (!events.some(([name]) => name === "saoku:feedback")) {
+    events.push(["saoku:feedback", { tone: status < 400 ? "accepted" : "refused" }]);
+  }
+  for (const [name, detail] of events) announce(name, detail);
+}
+
+/** Shows the stored answer of a command: sound first, then its regions. */
+export async function showAnswer(command, answer) {
+  feedback(answer);
+  leaveFor = answer.headers.get("HX-Redirect") ?? answer.location ?? leaveFor;
+  const isPage = (answer.headers.get("Content-Type") ?? "").includes("html");
+  if (isPage && !answer.location) await swap(command, answer);
+  else if (answer.status >= 400) showProblem(text("odd_answer", { status: answer.status }));
+  announce("saoku:answered", { command, status: answer.status });
+}

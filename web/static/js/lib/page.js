@@ -1,0 +1,30 @@
+/** What the page says about itself, in <meta> tags and one block of texts (base.html). */
+export function meta(name, otherwise = "") {
+  return document.querySelector(`meta[name="${name}"]`)?.content ?? otherwise;
+}
+
+export const token = () => meta("csrf-token");
+
+/** A new token after a login in another tab; the old one stays when the page can't be had. */
+export async function renewToken() {
+  try {
+    const page = await (await fetch(location.href, { credentials: "same-origin" })).text();
+    const fresh = new DOMParser().parseFromString(page, "text/html");
+    const found = fresh.querySelector('meta[name="csrf-token"]')?.content;
+    if (found) document.querySelector('meta[name="csrf-token"]').content = found;
+  } catch {
+    // Still offline: the queue finds out by itself.
+  }
+}
+
+let texts;
+
+/** A text in the user's language, its {braces} filled. */
+export function text(name, values = {}) {
+  texts ??= JSON.parse(document.getElementById("texts")?.textContent || "{}");
+  return (texts[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+}
+
+export function announce(name, detail, from = document) {
+  from.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+}

@@ -1,0 +1,103 @@
+import { Burst, SILENCE_MS } from "./burst.js";
+import { isEditable, isNumeric, restore, typeInto } from "./fields.js";
+import { characterOf, isEnding, isSilent } from "./keys.js";
+
+/**
+ * Listens to the whole page and hands out the scans that readers type or inject, wherever the
+ * focus is.  Typed characters are held back for SILENCE_MS; what turns out to be a person's typing
+ * is put where it belongs, so a scan never reaches a quantity box.
+ *
+ * field the scan box: takes what is typed where nothing can be typed
+ * scan  (code) for each code
+ */
+export class Wedge {
+  #timer;
+  #typing = false;
+  #values = new WeakMap();
+
+  constructor({ field, scan }) {
+    this.field = field;
+    this.burst = new Burst({
+      sure: (origin) => this.#sure(origin),
+      scan: (codes, origin) => this.#scanned(codes, origin, scan),
+      typed: (text, origin) => this.#typed(text, origin),
+    });
+  }
+
+  listen(signal) {
+    const early = { capture: true, signal };
+    window.addEventListener("keydown", (event) => this.keydown(event), early);
+    window.addEventListener("focusin", (event) => this.#remember(event.target), early);
+    window.addEventListener("input", (event) => this.input(event), early);
+    this.#remember(this.field);
+    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+  }
+
+  keydown(event) {
+    // An input method is composing: its text arrives as an input event.
+    if (event.isComposing || event.keyCode === 229) return;
+    const character = event.repeat ? "" : characterOf(event, this.burst.open);
+    if (character) this.#take(event, character);
+    else if (isEnding(event, this.burst.open)) this.burst.end(event.timeStamp) && swallow(event);
+    else if (!isSilent(event)) this.burst.settle();
+  }
+
+  #take(event, character) {
+    swallow(event);
+    this.burst.add(character, event.timeStamp, { element: document.activeElement });
+    this.#arm();
+  }
+
+  /** Text that came without keys: injected by the device, or from a soft keyboard. */
+  input(event) {
+    const { target } = event;
+    if (this.#typing || !isEditable(target)) return this.#remember(target);
+    const before = this.#values.get(target) ?? "";
+    this.#remember(target);
+    const added = (target.value ?? "").length - before.length;
+    if (added <= 0 || event.inputType === "insertFromPaste") return this.burst.settle();
+    const text = event.data?.length >= added ? event.data : target.value.slice(-added);
+    this.burst.add(text, event.timeStamp, { element: target, before });
+    this.#arm();
+  }
+
+  #remember(element) {
+    if (isEditable(element)) this.#values.set(element, element.value ?? "");
+  }
+
+  /** Twice, so that keys that wait behind a busy page are read before silence is believed. */
+  #arm() {
+    clearTimeout(this.#timer);
+    const settle = () => (this.#timer = setTimeout(() => this.burst.settle(), 5));
+    this.#timer = setTimeout(settle, SILENCE_MS);
+  }
+
+  /** Characters that make a scan without an ending; short codes only where nobody types. */
+  #sure({ element, before }) {
+    const keyboardOpen = element === this.field && this.field.inputMode !== "none";
+    if (before === undefined) return element === this.field || !isEditable(element) ? 3 : 6;
+    if (element === this.field) return keyboardOpen ? 6 : 3;
+    // A soft keyboard inserts whole words into free text: only numbers are told by their speed.
+    return isNumeric(element) ? 6 : Infinity;
+  }
+
+  #scanned(codes, { element, before }, scan) {
+    if (before !== undefined) restore(element, before);
+    this.#remember(element);
+    codes.forEach(scan);
+  }
+
+  #typed(text, { element, before }) {
+    if (before !== undefined) return;
+    if (text === " " && !isEditable(element) && element !== document.body) return element.click();
+    this.#typing = true;
+    typeInto(isEditable(element) && element.isConnected ? element : this.field, text);
+    this.#typing = false;
+    this.#remember(document.activeElement);
+  }
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
