@@ -201,7 +201,8 @@ def add_barcode(session: Session, command: AddBarcode, _envelope: Envelope) -> C
         packaging = session.get(Packaging, command.packaging_id)
         if packaging is None or packaging.item_id != command.item_id:
             raise problems.NoSuchItem
-    _add_barcode(session, command.item_id, command.barcode, command.packaging_id, command.internal)
+    pack, internal = command.packaging_id, command.internal
+    _add_barcode(session, command.item_id, command.barcode, pack, internal=internal)
     return Changed(command.item_id)
 
 

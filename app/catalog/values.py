@@ -23,7 +23,12 @@ def number(text: str, *, exponent: bool = False) -> Decimal:
     Raises:
         ValueError: it is no number, or an ambiguous one such as ``1,5``.
     """
-    plain = unicodedata.normalize("NFKC", text).replace("，", ",").replace("−", "-").strip()
+    plain = (
+        unicodedata.normalize("NFKC", text)
+        .replace("，", ",")
+        .replace("\N{MINUS SIGN}", "-")
+        .strip()
+    )
     plain = _MONEY_SIGNS.sub("", plain).strip().replace(" ", "")
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")

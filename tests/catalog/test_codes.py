@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ def numbered(body: str) -> str:
     ("text", "stored"),
     [
         ("6901234567892", "06901234567892"),
-        ("６９０１２３４５６７８９２", "06901234567892"),
+        ("".join(chr(ord(digit) + 0xFEE0) for digit in "6901234567892"), "06901234567892"),
         (" 6 901234 567892\u200b", "06901234567892"),
         ("96385074", "00000096385074"),
         ("036000291452", "00036000291452"),
@@ -84,4 +86,4 @@ def test_no_range_is_no_range(first, last):
 def test_neighbours_have_different_letters():
     made = list(ranges.codes_between("A-01-01", "A-09-09"))
     letters = [ranges.check_letter(code) for code in made]
-    assert all(one != two for one, two in zip(letters, letters[1:], strict=False))
+    assert all(one != two for one, two in itertools.pairwise(letters))
