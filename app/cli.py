@@ -99,7 +99,7 @@ def explain(error: Exception) -> bool:
         if isinstance(error, Problem):
             text = f"{error.message}\n{error.next_step}"
         elif _is_unreachable_database(error):
-            text = f"The database does not answer: {str(error).splitlines()[0]}"
+            text = f"The database does not answer: {_cause(error)}"
         elif isinstance(error, OSError) and error.filename is not None:
             text = f"{error.strerror}: {os.fsdecode(error.filename)}"
         else:
@@ -117,9 +117,13 @@ def language(env: Mapping[str, str] = os.environ) -> str:
 
 def _is_unreachable_database(error: Exception) -> bool:
     # Asked without importing psycopg: if it was never imported, the error is not its.
-    cause = getattr(error, "orig", None) or error
     psycopg = sys.modules.get("psycopg")
-    return psycopg is not None and isinstance(cause, psycopg.OperationalError)
+    return psycopg is not None and isinstance(_cause(error), psycopg.OperationalError)
+
+
+def _cause(error: Exception) -> Exception:
+    """Psycopg's own error under SQLAlchemy's."""
+    return getattr(error, "orig", None) or error
 
 
 def _terminate(_signal: int, _frame: object) -> NoReturn:

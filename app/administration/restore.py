@@ -30,6 +30,8 @@ from app.kit.i18n import mark
 from app.kit.problems import Problem
 from app.kit.servers import Server, running_server
 
+REVISION = "public.alembic_version"  # every migrated database has this row
+
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
@@ -98,9 +100,9 @@ def restore(
     stamp = now().strftime("%Y%m%d_%H%M%S")
     fresh, kept = f"{name}_restored_{stamp}", f"{name}_before_{stamp}"
     with psycopg.connect(server.owner_url) as current:
-        held = count_rows(current)
-    if sum(held.values()) and not replace_rows:
-        raise NotEmpty(rows=sum(held.values()))
+        held = sum(count for table, count in count_rows(current).items() if table != REVISION)
+    if held and not replace_rows:
+        raise NotEmpty(rows=held)
     with _maintenance(server.owner_url) as owner:
         refuse_while_in_use(owner, name)
         owner.execute(sql.SQL("create database {}").format(sql.Identifier(fresh)))
@@ -110,7 +112,7 @@ def restore(
         except BaseException:
             _drop(owner, fresh)
             raise
-        if not sum(held.values()):
+        if not held:
             _drop(owner, kept)
             return None, rows
     return kept, rows
@@ -138,7 +140,9 @@ def checked_manifest(file: Path) -> Manifest | None:
 
 def refuse_while_in_use(owner: Owner, name: str) -> None:
     row = owner.execute(
-        "select count(*) from pg_stat_activity where datname = %s", (name,)
+        "select count(*) from pg_stat_activity"
+        " where datname = %s and backend_type = 'client backend'",
+        (name,),
     ).fetchone()
     if row and row[0]:
         raise DatabaseInUse(count=row[0])
