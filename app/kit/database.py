@@ -7,7 +7,7 @@ migrations read these settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
@@ -29,18 +29,23 @@ SET_CALLER = (
     " set_config('saoku.stores', %(stores)s, true)"
 )
 
+READ_ONLY = "set transaction read only"
+READ_SNAPSHOT = "set transaction read only, isolation level repeatable read"
+
 
 @dataclass(frozen=True)
 class Caller:
     """Who asks, in the database's terms.
 
     ``stores`` is ``'*'`` for those who see every store, else the ids with commas; empty sees none.
+    ``store_id`` is the one they work in now: the audit trail keeps it.
     """
 
     user_id: int | None = None
     stores: str = ""
     device_id: int | None = None
     ip: str | None = None
+    store_id: int | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -66,13 +71,13 @@ class Database:
 
     def __init__(self, url: str, *, role: str | None = None, pool_size: int = 10) -> None:
         self.url = url
+        self.pool_size = pool_size
         self.engine = _engine(url, role, pool_size)
 
     @contextmanager
     def session(self, caller: Caller) -> Iterator[Session]:
         """A transaction as the caller.  Rolled back unless ``kit.transactions`` commits it."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            driver(session).execute(SET_CALLER, caller.settings)
+        with self._begun((SET_CALLER, caller.settings)) as session:
             yield session
 
     @contextmanager
@@ -81,14 +86,41 @@ class Database:
 
         With ``snapshot`` every statement sees the same moment (repeatable read).
         """
-        begin: LiteralString = "set transaction read only"
-        begin += ", isolation level repeatable read" if snapshot else ""
-        with Session(self.engine, expire_on_commit=False) as session:
-            connection = driver(session)
-            with connection.pipeline():
-                connection.execute(begin)
-                connection.execute(SET_CALLER, caller.settings)
+        begin = READ_SNAPSHOT if snapshot else READ_ONLY
+        with self._begun((begin, None), (SET_CALLER, caller.settings)) as session:
             yield session
+
+    @contextmanager
+    def _begun(self, *statements: tuple[LiteralString, Mapping[str, str] | None]) -> Iterator[Session]:
+        """A session whose first statements are done; a connection that breaks is thrown away."""
+        session = self._first_that_works(statements)
+        try:
+            with session:
+                yield session
+        except psycopg.OperationalError:
+            # The driver was used directly, so the pool does not know that its connection is gone.
+            session.invalidate()
+            raise
+
+    def _first_that_works(
+        self, statements: Sequence[tuple[LiteralString, Mapping[str, str] | None]]
+    ) -> Session:
+        """After a restart of the server every pooled connection is dead: nothing was done yet, so
+        the next one may be tried."""
+        for spare in range(self.pool_size, -1, -1):
+            session = Session(self.engine, expire_on_commit=False)
+            try:
+                connection = driver(session)
+                with connection.pipeline():
+                    for text, parameters in statements:
+                        connection.execute(text, parameters)
+            except psycopg.OperationalError:
+                session.invalidate()
+                if not spare:
+                    raise
+            else:
+                return session
+        raise AssertionError("unreachable: the last try returns or raises")
 
     def close(self) -> None:
         self.engine.dispose()

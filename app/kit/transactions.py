@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.kit import clock
-from app.kit.database import Caller, Database, driver
+from app.kit.database import SET_CALLER, Caller, Database, driver
 from app.kit.i18n import mark
 from app.kit.problems import Problem, Unreadable, problem_for_constraint, problem_named
 
@@ -31,10 +31,11 @@ A = TypeVar("A")
 ATTEMPTS = 6
 _CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 INSERT_COMMAND = """
-insert into command (id, kind, fingerprint, payload, user_id, device_id, ip, sequence,
+insert into command (id, kind, fingerprint, payload, user_id, store_id, device_id, ip, sequence,
                      occurred_at, outcome, answer)
-values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(device_id)s, %(ip)s,
-        %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
+values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(store_id)s, %(device_id)s,
+        %(ip)s, %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
+on conflict (id) do nothing
 """
 STORED_COMMAND = "select fingerprint, outcome, answer from command where id = %s"
 
@@ -94,13 +95,11 @@ def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelo
         try:
             return work.attempt()
         except Problem as problem:
-            work.record_refusal(problem)
-            raise
+            return work.refuse(problem)
         except (psycopg.Error, DBAPIError) as error:
             problem = _refusal(error)
             if problem is not None:
-                work.record_refusal(problem)
-                raise problem from error
+                return work.refuse(problem)
             if attempt == ATTEMPTS or not _is_conflict(error):
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -125,17 +124,36 @@ class _Work:
                 return self._again(stored)
             answer = self.handler(session, self.command, self.envelope)
             session.flush()
-            self._record(session, "done", msgspec.to_builtins(answer, enc_hook=_encode))
+            if not self._record(session, "done", msgspec.to_builtins(answer, enc_hook=_encode)):
+                # The same command arrived twice at once and the other one won: undo ours.
+                session.rollback()
+                return self._after(session)
             session.commit()
             return answer
 
-    def record_refusal(self, problem: Problem) -> None:
-        """Store the refusal in its own transaction, unless the id is already known."""
+    def _after(self, session: Session) -> Any:
+        driver(session).execute(SET_CALLER, self.envelope.caller.settings)
+        return self._again(self._winner(session))
+
+    def refuse(self, problem: Problem) -> Any:
+        """Store the refusal in its own transaction and raise it.
+
+        The same command may have arrived twice at once: whichever answer was stored first counts
+        for both, so this may also return what the other one achieved.
+        """
         with self.database.session(self.envelope.caller) as session:
-            if _stored(session, self.envelope.command_id) is None:
-                answer = {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
-                self._record(session, "refused", answer)
-                session.commit()
+            answer = {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
+            stored = None if self._record(session, "refused", answer) else self._winner(session)
+            session.commit()
+        if stored is None:
+            raise problem
+        return self._again(stored)
+
+    def _winner(self, session: Session) -> tuple[str, str, dict[str, Any]]:
+        stored = _stored(session, self.envelope.command_id)
+        if stored is None:  # someone else's, whom the policies hide
+            raise CommandIdReused
+        return stored
 
     def _again(self, stored: tuple[str, str, dict[str, Any]]) -> Any:
         fingerprint, outcome, answer = stored
@@ -145,9 +163,10 @@ class _Work:
             raise problem_named(answer["code"], answer["data"])
         return msgspec.convert(answer, get_type_hints(self.handler)["return"], strict=False)
 
-    def _record(self, session: Session, outcome: str, answer: Any) -> None:
+    def _record(self, session: Session, outcome: str, answer: Any) -> bool:
+        """Insert the audit row; False where the id is taken."""
         caller = self.envelope.caller
-        driver(session).execute(
+        inserted = driver(session).execute(
             INSERT_COMMAND,
             {
                 "id": self.envelope.command_id,
@@ -155,6 +174,7 @@ class _Work:
                 "fingerprint": self.fingerprint,
                 "payload": Jsonb(self.payload),
                 "user_id": caller.user_id,
+                "store_id": caller.store_id,
                 "device_id": caller.device_id,
                 "ip": caller.ip,
                 "sequence": self.envelope.sequence,
@@ -163,6 +183,7 @@ class _Work:
                 "answer": Jsonb(answer),
             },
         )
+        return inserted.rowcount == 1
 
 
 def _stored(session: Session, command_id: UUID) -> tuple[str, str, dict[str, Any]] | None:
@@ -182,13 +203,8 @@ def _encode(value: object) -> object:
 
 
 def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
-    """Two transactions met: trying again is safe and useful.
-
-    A duplicate ``command_pkey`` is the same command arriving twice at once; the next attempt finds
-    the stored answer of the one that won.
-    """
-    original = _original(error)
-    return isinstance(original, _CONFLICTS) or _constraint(original) == "command_pkey"
+    """Two transactions met: trying again is safe and useful."""
+    return isinstance(_original(error), _CONFLICTS)
 
 
 def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from sqlmodel import Session
 
 from app.kit import ids
 from app.kit.database import Caller, Database, driver
 from app.kit.problems import Problem
-from app.kit.transactions import CommandIdReused, Envelope
-from app.ledger.posting import Movement, Place, Posted, post, reverse
+from app.kit.transactions import CommandIdReused
+from app.ledger.posting import Movement
 from app.ledger.problems import (
     AlreadyReversed,
     InsufficientOnHand,
@@ -21,65 +19,17 @@ from app.ledger.problems import (
     SerialInStock,
 )
 from tests.harness import Runner, SampleCompany
+from tests.ledger.moves import (
+    PostMoves,
+    ReverseMove,
+    issue,
+    post_moves,
+    receive,
+    reverse_move,
+    shelve,
+)
 
 pytestmark = [pytest.mark.ledger, pytest.mark.usefixtures("verified")]
-
-
-@dataclass(frozen=True)
-class PostMoves:
-    movements: list[Movement]
-
-
-@dataclass(frozen=True)
-class ReverseMove:
-    move_id: int
-
-
-def post_moves(session: Session, command: PostMoves, envelope: Envelope) -> list[Posted]:
-    return post(session, envelope, command.movements)
-
-
-def reverse_move(session: Session, command: ReverseMove, envelope: Envelope) -> Posted:
-    return reverse(session, envelope, command.move_id, "typed wrong")
-
-
-def receive(company: SampleCompany, item: str, quantity: str, amount: str, **more: object):
-    return Movement(
-        store_id=company.a.store_id,
-        item_id=company.items[item],
-        quantity=Decimal(quantity),
-        source=Place(company.a.locations["supplier"]),
-        target=Place(company.a.locations["dock"], "available"),
-        biz_step="receiving",
-        kind="receipt",
-        amount=Decimal(amount),
-        **more,
-    )
-
-
-def issue(company: SampleCompany, item: str, quantity: str, **more: object):
-    return Movement(
-        store_id=company.a.store_id,
-        item_id=company.items[item],
-        quantity=Decimal(quantity),
-        source=Place(company.a.locations["dock"], "available"),
-        target=Place(company.a.locations["customer"]),
-        biz_step="shipping",
-        kind="issue",
-        **more,
-    )
-
-
-def shelve(company: SampleCompany, item: str, quantity: str, **more: object):
-    return Movement(
-        store_id=company.a.store_id,
-        item_id=company.items[item],
-        quantity=Decimal(quantity),
-        source=Place(company.a.locations["dock"], "available"),
-        target=Place(company.a.locations["shelf1"], "available"),
-        biz_step="put_away",
-        **more,
-    )
 
 
 def scalar(database: Database, text: str) -> object:
