@@ -57,5 +57,5 @@ def value(session: Session, sql: LiteralString, parameters: Parameters = None) -
 
 
 def execute(session: Session, sql: LiteralString, parameters: Parameters = None) -> int:
-    """Run it; the number of rows it touched."""
+    """Run it; the number of rows it touched (unknown, -1, inside a pipeline)."""
     return driver(session).execute(sql, parameters).rowcount

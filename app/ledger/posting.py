@@ -10,11 +10,12 @@ Locks are taken in one order whatever the caller's: balances by key, then cost p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 from sqlmodel import Session
 
 from app.kit import sql
@@ -92,9 +93,13 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
     """
     if any(movement.quantity <= 0 for movement in movements):
         raise QuantityNotPositive
-    _change_balances(session, movements)
-    ids = _insert_moves(session, envelope, movements)
-    return _change_values(session, envelope, list(zip(ids, movements, strict=True)))
+    with driver(session).pipeline():
+        _change_balances(session, movements)
+        _lock_pools(session, movements)
+        in_order = sorted(movements, key=_pool_order)
+        posted = [(id(movement), _post_one(session, envelope, movement)) for movement in in_order]
+    answers = {key: finish() for key, finish in posted}
+    return [answers[id(movement)] for movement in movements]
 
 
 def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> Posted:
@@ -107,7 +112,8 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
     entries = sql.rows(session, _MoveValue, QUERIES["entries_of_move"], {"move_id": move_id})
     mirror = original.mirror(reason)
     _change_balances(session, [mirror])
-    [reversal_id] = _insert_moves(session, envelope, [mirror])
+    values = _move_values(envelope, mirror)
+    reversal_id = int(sql.value(session, QUERIES["insert_move"], values))
     taken = [_reverse_value(session, envelope, reversal_id, mirror, entry) for entry in entries]
     return Posted(reversal_id, sum(taken, ZERO))
 
@@ -126,11 +132,10 @@ def _change_balances(session: Session, movements: Sequence[Movement]) -> None:
     takes = [change for change in changes if change["change"] < 0]
     gives = [change for change in changes if change["change"] > 0]
     if takes and len(changes) > 1:
-        with driver(session).pipeline():
-            for change in changes:
-                sql.execute(session, QUERIES["lock_balance"], change)
+        for change in changes:
+            sql.execute(session, QUERIES["lock_balance"], change)
     for change in takes:
-        if sql.execute(session, QUERIES["take"], change) == 0:
+        if sql.value(session, QUERIES["take"], change) is None:
             raise _shortage(session, change)
     for change in gives:
         sql.execute(session, QUERIES["give"], change)
@@ -193,16 +198,36 @@ def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | 
 # Moves ------------------------------------------------------------------------------------------
 
 
-def _insert_moves(
-    session: Session, envelope: Envelope, movements: Sequence[Movement]
-) -> list[int]:
-    connection = driver(session)
-    with connection.pipeline():
-        cursors = [
-            connection.execute(QUERIES["insert_move"], _move_values(envelope, movement))
-            for movement in movements
-        ]
-    return [cursor.fetchone()[0] for cursor in cursors]  # pyright: ignore[reportOptionalSubscript]
+def _post_one(
+    session: Session, envelope: Envelope, movement: Movement
+) -> Callable[[], Posted]:
+    """Send the statements of one move; the answer is read when the pipeline is through."""
+    if movement.enters and not movement.leaves:
+        return _enter(session, envelope, movement)
+    values = _move_values(envelope, movement)
+    if movement.leaves and not movement.enters:
+        move_id = int(sql.value(session, QUERIES["insert_move"], values))
+        posted = Posted(move_id, _value_out(session, envelope, move_id, movement))
+        return lambda: posted
+    cursor = driver(session).execute(QUERIES["insert_move"], values)
+    return lambda: Posted(_only(cursor), ZERO)
+
+
+def _enter(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
+    amount = movement.amount
+    if amount is None:
+        amount = _amount_at_average(session, movement)
+    unit_cost = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
+    values = _move_values(envelope, movement)
+    values |= {"amount": amount, "unit_cost": unit_cost, "kind": movement.kind}
+    cursor = driver(session).execute(QUERIES["enter"], values)
+    return lambda: Posted(_only(cursor), amount)
+
+
+def _only(cursor: psycopg.Cursor[Any]) -> int:
+    row = cursor.fetchone()
+    assert row is not None, "an insert without its row"
+    return int(row[0])
 
 
 def _move_values(envelope: Envelope, movement: Movement) -> dict[str, Any]:
@@ -293,39 +318,15 @@ class _MoveValue:
     cause_id: int
 
 
-def _change_values(
-    session: Session, envelope: Envelope, moves: Sequence[tuple[int, Movement]]
-) -> list[Posted]:
-    """Value of each move, pools locked in key order; the answers in the order of the moves."""
-    posted: dict[int, Posted] = {}
-    for move_id, movement in sorted(moves, key=lambda pair: _pool_order(pair[1])):
-        posted[move_id] = Posted(move_id, _change_value(session, envelope, move_id, movement))
-    return [posted[move_id] for move_id, _ in moves]
+def _lock_pools(session: Session, movements: Sequence[Movement]) -> None:
+    """Where several pools are touched and one is read first, lock them all in key order."""
+    if len(movements) > 1 and any(movement.leaves for movement in movements):
+        for movement in sorted(movements, key=_pool_order):
+            sql.execute(session, QUERIES["lock_pool"], _pool_key(movement))
 
 
 def _pool_order(movement: Movement) -> tuple[int, int, int]:
     return (movement.item_id, movement.store_id, movement.lot_id or 0)
-
-
-def _change_value(
-    session: Session, envelope: Envelope, move_id: int, movement: Movement
-) -> Decimal:
-    if movement.enters and not movement.leaves:
-        return _value_in(session, envelope, move_id, movement)
-    if movement.leaves and not movement.enters:
-        return _value_out(session, envelope, move_id, movement)
-    return ZERO
-
-
-def _value_in(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
-    amount = movement.amount
-    if amount is None:
-        amount = _amount_at_average(session, movement)
-    values = _entry_values(envelope, move_id, movement, movement.quantity, amount)
-    values |= _pool_key(movement)
-    values["unit_cost"] = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
-    sql.execute(session, QUERIES["put_value_in"], values)
-    return amount
 
 
 def _value_out(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
@@ -368,11 +369,9 @@ def _reverse_value(
 def _write_pool(
     session: Session, pool_id: int, after: costing.Pool, entry: dict[str, Any]
 ) -> None:
-    connection = driver(session)
-    with connection.pipeline():
-        state = {"pool_id": pool_id, "quantity": after.quantity, "value": after.value}
-        connection.execute(QUERIES["set_pool"], state)
-        connection.execute(QUERIES["insert_entry"], entry | {"pool_id": pool_id})
+    state = {"pool_id": pool_id, "quantity": after.quantity, "value": after.value}
+    sql.execute(session, QUERIES["set_pool"], state)
+    sql.execute(session, QUERIES["insert_entry"], entry | {"pool_id": pool_id})
 
 
 def _pool_key(movement: Movement) -> dict[str, Any]:

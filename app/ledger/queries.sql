@@ -46,9 +46,19 @@ values (%(store_id)s, %(item_id)s, %(lot_id)s, %(logistic_unit_id)s, %(from_loca
         %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s)
 returning id
 
--- name: put_value_in
--- A receipt adds to its pool whatever the pool holds, so no lock is needed before it.
-with pool as (
+-- name: enter
+-- A move that brings value into stock, with its pool and its entry, in one statement: a receipt
+-- adds to its pool whatever the pool holds, so nothing has to be read before it.
+with move as (
+    insert into stock_move (store_id, item_id, lot_id, logistic_unit_id, from_location_id,
+                            from_status, to_location_id, to_status, quantity, biz_step, line_kind,
+                            line_id, reason, command_id, occurred_at, reverses_id)
+    values (%(store_id)s, %(item_id)s, %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s,
+            %(from_status)s, %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s,
+            %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s,
+            %(reverses_id)s)
+    returning id
+), pool as (
     insert into cost_pool (store_id, item_id, lot_id, quantity, value, last_unit_cost)
     select case company.cost_scope when 'store' then %(store_id)s::bigint end, item.id,
            case item.cost_method when 'specific' then %(lot_id)s::bigint end,
@@ -62,11 +72,12 @@ with pool as (
         changed_at = now()
     returning id
 )
-insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
+insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, command_id,
                         occurred_at)
-select %(store_id)s, %(move_id)s, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s,
-       %(command_id)s, %(occurred_at)s
-from pool
+select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(command_id)s,
+       %(occurred_at)s
+from move, pool
+returning move_id
 
 -- name: lock_pool
 select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals
@@ -106,13 +117,3 @@ select pool_id, sum(quantity) as quantity, sum(amount) as amount, min(kind) as k
        min(id) as cause_id
 from cost_entry where move_id = %(move_id)s and pool_id is not null
 group by pool_id order by pool_id
-
--- name: average_cost
-select cost_pool.quantity, cost_pool.value, cost_pool.last_unit_cost
-from company
-join item on item.id = %(item_id)s
-join cost_pool on cost_pool.item_id = item.id
-  and cost_pool.store_id is not distinct from
-      case company.cost_scope when 'store' then %(store_id)s::bigint end
-  and cost_pool.lot_id is not distinct from
-      case item.cost_method when 'specific' then %(lot_id)s::bigint end
