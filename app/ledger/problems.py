@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kit.i18n import mark
-from app.kit.problems import Gone, Problem, refuses
+from app.kit.problems import Gone, Problem, Unreadable, refuses
 
 
 @refuses("balance_on_hand_not_negative")
@@ -55,6 +55,24 @@ class ReversalNotReversible(Problem):
     code = "reversal_not_reversible"
     text = mark("This movement takes another one back; it cannot itself be taken back.")
     advice = mark("Enter the movement again instead.")
+
+
+class MoveOfDocument(Problem):
+    code = "move_of_document"
+    text = mark("This movement belongs to a document, which keeps count of it.")
+    advice = mark("Take it back there: a receipt's movements are undone in receiving.")
+
+
+class ReasonMissing(Unreadable):
+    code = "reason_missing"
+    text = mark("A movement is not taken back without a reason.")
+    advice = mark("Say in a few words why. The reason stays in the records.")
+
+
+class ReasonLength(Unreadable):
+    code = "reason_length"
+    text = mark("The reason has more than {longest} characters.")
+    advice = mark("Say it more briefly.")
 
 
 class MoveNotFound(Gone):

@@ -111,6 +111,10 @@ select stock_move.id, store_id, item_id, lot_id, logistic_unit_id, from_location
        to_location_id, to_status, quantity, biz_step, line_kind, line_id, reverses_id
 from stock_move where stock_move.id = %(move_id)s
 
+-- name: document_of_move
+-- The kind of document line that a move belongs to: nothing for one that stands by itself.
+select line_kind from stock_move where id = %(move_id)s
+
 -- name: entries_of_move
 -- What a move did to each pool, later corrections of it included.
 select pool_id, sum(quantity) as quantity, sum(amount) as amount, min(kind) as kind,

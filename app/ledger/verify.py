@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlmodel import Session
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.kit import sql
 from app.kit.database import SYSTEM, Database
 
-CHECKS = sql.Queries(Path(__file__).with_name("verify.sql"))
+APP = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,21 @@ class _Row:
     found: str
 
 
-def verify(database: Database, more_checks: Sequence[sql.Queries] = ()) -> list[Difference]:
-    """Every difference in the whole company, in one consistent snapshot; empty when it adds up.
+@cache
+def every_check() -> list[sql.Queries]:
+    """The ``verify.sql`` of the ledger and of each slice above it, in the same three columns.
 
-    Args:
-        more_checks: the ``verify.sql`` of slices above the ledger, in the same three columns.
+    They are found by the file's name, so that no slice has to be remembered anywhere.
     """
+    return [sql.Queries(path) for path in sorted(APP.glob("*/verify.sql"))]
+
+
+def verify(database: Database) -> list[Difference]:
+    """Every difference in the whole company, in one consistent snapshot; empty when it adds up."""
     with database.reading(SYSTEM, snapshot=True) as session:
         return [
             difference
-            for checks in (CHECKS, *more_checks)
+            for checks in every_check()
             for name in checks.texts
             for difference in _differences(session, checks, name)
         ]

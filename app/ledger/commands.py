@@ -1,0 +1,42 @@
+"""Commands of the ledger itself: what no document stands behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.kit import sql
+from app.kit.transactions import Envelope
+from app.ledger.posting import QUERIES, Posted, reverse
+from app.ledger.problems import MoveOfDocument, ReasonLength, ReasonMissing
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class ReverseMove:
+    """Take a movement back.  ``reason`` is what a person says about it, 1 to 200 characters."""
+
+    move_id: int
+    reason: str
+
+
+def reverse_move(session: Session, command: ReverseMove, envelope: Envelope) -> Posted:
+    """Post the mirror image at the value that the movement had.
+
+    A movement of a document line is refused: its document keeps count of it, so it is taken back
+    there (a receipt's in receiving).
+
+    Raises:
+        ReasonMissing, ReasonLength, MoveOfDocument, and what ``posting.reverse`` refuses.
+    """
+    reason = " ".join(command.reason.split())
+    if not reason:
+        raise ReasonMissing
+    if len(reason) > LONGEST_REASON:
+        raise ReasonLength(longest=LONGEST_REASON)
+    kind = sql.value(session, QUERIES["document_of_move"], {"move_id": command.move_id})
+    if kind is not None:
+        raise MoveOfDocument(document=kind)
+    return reverse(session, envelope, command.move_id, reason)
