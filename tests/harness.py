@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 from sqlmodel import Session
 
 from app.access.tables import Area, Company, Store, User, UserArea, UserStore
@@ -70,9 +71,7 @@ def server() -> Iterator[Server]:
 
 
 def _with_database(url: str, name: str) -> str:
-    return str(psycopg.conninfo.make_conninfo(url, dbname=name)) if "://" not in url else (
-        url.rsplit("/", 1)[0] + "/" + name
-    )
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def execute(url: str, *statements: sql.Composable) -> None:
