@@ -1,5 +1,6 @@
 """What a printed code says: checked content, without its picture."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ CHARSET_82 = frozenset(
 )
 """GS1 General Specifications, figure 7.11-1: what lots, serials and the like may hold."""
 
+_AI = re.compile(r"[0-9]{2,4}")
 _DIGITS_WITH_CHECK = {"00": 18, "01": 14, "02": 14}
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 
@@ -107,13 +109,12 @@ def gtin_bars(gtin: str, caption: str | None = None) -> Code:
 
     The zeros that pad a shorter GTIN to 14 digits are taken off.
     """
-    if len(gtin) == 8:
-        return Code(Symbology.EAN_8, gtin, caption=caption)
-    if len(gtin) == 14 and gtin.startswith("000000"):
-        return Code(Symbology.EAN_8, gtin[6:], caption=caption)
-    if len(gtin) == 14 and not gtin.startswith("0"):
-        return gs1([("01", gtin)], Symbology.GS1_128, caption)
-    return Code(Symbology.EAN_13, gtin.zfill(13)[-13:], caption=caption)
+    padded = gtin.zfill(14)
+    if padded.startswith("000000"):
+        return Code(Symbology.EAN_8, padded[6:], caption=caption)
+    if padded.startswith("0"):
+        return Code(Symbology.EAN_13, padded[1:], caption=caption)
+    return gs1([("01", gtin)], Symbology.GS1_128, caption)
 
 
 def gs1_date(day: date) -> str:
@@ -155,7 +156,7 @@ def _check_elements(elements: tuple[tuple[str, str], ...], symbology: Symbology)
 
 
 def _check_element(ai: str, value: str, symbology: Symbology) -> None:
-    if not (ai.isascii() and ai.isdigit() and 2 <= len(ai) <= 4 and value):
+    if not (_AI.fullmatch(ai) and value):
         raise LabelError("gs1_element", ai=ai, value=value)
     for character in value:
         if character not in CHARSET_82:
@@ -170,10 +171,8 @@ def _check_element(ai: str, value: str, symbology: Symbology) -> None:
 
 def _is_gs1_date(value: str) -> bool:
     """YYMMDD; day 00 means the whole month (GS1 General Specifications 3.4)."""
-    if not (value.isdigit() and len(value) == 6):
-        return False
     try:
         date(2000 + int(value[:2]), int(value[2:4]), int(value[4:]) or 1)
     except ValueError:
         return False
-    return True
+    return len(value) == len("YYMMDD")

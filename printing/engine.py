@@ -20,7 +20,7 @@ from weasyprint.urls import URLFetcher
 
 from printing.layout import MM_PER_INCH, Drawing, PlacedSymbol, Shape
 from printing.symbols import Symbol
-from printing.texts import date_text, moment_text, money_text, phrase, quantity_text
+from printing.texts import date_text, moment_text, money_text, phrase, quantity_text, unit_cost_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _POINTS_PER_MM = 72 / MM_PER_INCH
@@ -28,12 +28,7 @@ _POINTS_PER_MM = 72 / MM_PER_INCH
 # PDFium may be used by one thread at a time.
 _pdfium = threading.Lock()
 
-
-class _NoFetching(URLFetcher):
-    """Only `data:` addresses are opened."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols={"data"})
+_only_data_addresses = cast("Any", URLFetcher)(allowed_protocols={"data"})
 
 
 @cache
@@ -45,18 +40,22 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        day=date_text, moment=moment_text, quantity=quantity_text, money=money_text
+    filters = cast("dict[str, object]", environment.filters)
+    filters.update(
+        day=date_text,
+        moment=moment_text,
+        quantity=quantity_text,
+        money=money_text,
+        unit_cost=unit_cost_text,
     )
-    environment.globals["phrase"] = phrase
-    environment.globals["svg_path"] = svg_path
+    cast("dict[str, object]", environment.globals).update(phrase=phrase, svg_path=svg_path)
     return environment
 
 
 @cache
 def _stylesheet(name: str) -> Any:
     return cast("Any", weasyprint).CSS(
-        string=(_TEMPLATES / name).read_text(encoding="utf-8"), url_fetcher=_NoFetching()
+        string=(_TEMPLATES / name).read_text(encoding="utf-8"), url_fetcher=_only_data_addresses
     )
 
 
@@ -72,7 +71,7 @@ def page_pdf(html: str, stylesheet: str, marks: Sequence[bytes] = ()) -> bytes:
         for number, operators in zip(pdf.pages["Kids"][::3], marks, strict=True):
             _draw_under(pdf, pdf.objects[number], operators)
 
-    document = cast("Any", weasyprint).HTML(string=html, url_fetcher=_NoFetching())
+    document = cast("Any", weasyprint).HTML(string=html, url_fetcher=_only_data_addresses)
     finisher = add_marks if marks else None
     return document.write_pdf(stylesheets=[_stylesheet(stylesheet)], finisher=finisher)
 

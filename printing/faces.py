@@ -19,6 +19,7 @@ from printing.layout import (
     Box,
     Drawing,
     PlacedSymbol,
+    Points,
     Text,
     fit_code_text,
     fit_symbol,
@@ -34,6 +35,8 @@ from printing.problems import LabelError
 from printing.sizes import LabelSize
 from printing.texts import Language, date_text, phrase, quantity_text
 
+_TITLE_SCALES: dict[type, float] = {BadgeLabel: 1.3, CommandLabel: 1.6}
+_GUIDELINE_HEIGHT_MM = 140
 _STRONG = 1.15
 _LEAST_BAR_MM = 5.0
 _LARGEST_BAR_MODULE = 0.51
@@ -54,21 +57,25 @@ class Face(NamedTuple):
 
 def drawing(label: Label, size: LabelSize, dpi: int, language: Language) -> Drawing:
     """Everything on the label. LabelError if its code can't be printed readably at this size."""
+    if isinstance(label, LocationLabel):
+        return location_drawing(label, size, dpi)
+    if not isinstance(label, LogisticUnitLabel):
+        return _general(_face(label, language), size, dpi, _TITLE_SCALES.get(type(label), 1.0))
+    if size.height >= _GUIDELINE_HEIGHT_MM:
+        return logistic_drawing(label, size, dpi, language)
+    return _small_logistic(label, size, dpi, language)
+
+
+def _face(label: ItemLabel | LotLabel | BadgeLabel | CommandLabel, language: Language) -> Face:
     match label:
-        case LocationLabel():
-            return location_drawing(label, size, dpi)
-        case LogisticUnitLabel() if size.height >= 140:
-            return logistic_drawing(label, size, dpi, language)
-        case LogisticUnitLabel():
-            return _small_logistic(label, size, dpi, language)
         case ItemLabel():
-            return _general(_item_face(label, language), size, dpi)
+            return _item_face(label, language)
         case LotLabel():
-            return _general(_lot_face(label, language), size, dpi)
+            return _lot_face(label, language)
         case BadgeLabel():
-            return _general(_badge_face(label, language), size, dpi, 1.3)
+            return _badge_face(label, language)
         case CommandLabel():
-            return _general(Face(label.title, [], [label.hint], label.code), size, dpi, 1.6)
+            return Face(label.title, [], [label.hint], label.code)
 
 
 def _line(key: str, value: str, language: Language) -> str:
@@ -143,16 +150,13 @@ def _general(face: Face, size: LabelSize, dpi: int, scale: float = 1.0) -> Drawi
     return _arranged(face, size, dpi, 1.0, title_lines=1)
 
 
-def _arranged(
-    face: Face, size: LabelSize, dpi: int, scale: float, *, title_lines: int
-) -> Drawing:
+def _arranged(face: Face, size: LabelSize, dpi: int, scale: float, *, title_lines: int) -> Drawing:
     inner = Box(0, 0, size.width, size.height).inset(size.margin)
     title_pt = size.title_pt * scale
     title = fit_text(
         face.title,
         replace(inner, height=inner.height * 0.36),
-        title_pt,
-        max(title_pt * 0.7, size.least_pt),
+        Points(title_pt, max(title_pt * 0.7, size.least_pt)),
         title_lines,
         bold=True,
     )
@@ -169,7 +173,7 @@ def _code_text(code: Code, inner: Box, size: LabelSize) -> Text:
     """The human-readable text at the foot of the label; no lines if the caption is empty."""
     if not code.human_readable:
         return Text(inner, (), size.least_pt)
-    text = fit_code_text(code, inner, size.text_pt, max(size.least_pt - 0.7, 4.3))
+    text = fit_code_text(code, inner, Points(size.text_pt, max(size.least_pt - 0.7, 4.3)))
     top = inner.bottom - text.height
     return replace(text, box=replace(inner, top=top, height=text.height))
 

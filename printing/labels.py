@@ -61,6 +61,8 @@ __all__ = [
 _BATCH_PAGES = 250
 """Pages set at once: bounds the memory of long jobs at the price of a font copy per batch."""
 
+_PRINTER_DPI = range(150, 1201)
+
 PlacedDrawing = tuple[float, float, Drawing]
 
 
@@ -90,9 +92,7 @@ def labels_pdf(
     return merged([_batch_pdf(batch, size, dpi, language) for batch in batches])
 
 
-def label_png(
-    label: Label, size: LabelSize, dpi: int = 203, *, language: Language = "zh"
-) -> bytes:
+def label_png(label: Label, size: LabelSize, dpi: int = 203, *, language: Language = "zh") -> bytes:
     """One label as a black-and-white PNG, one pixel per dot of the printer.
 
     Its pixel size is the label's in dots, rounded; the resolution is stored in the file, so that
@@ -117,7 +117,7 @@ def _check_request(labels: Sequence[Label], size: LabelSize, copies: int, start:
 
 
 def _checked_dpi(dpi: int) -> int:
-    if not 150 <= dpi <= 1200:
+    if dpi not in _PRINTER_DPI:
         raise LabelError("dpi", dpi=dpi)
     return dpi
 

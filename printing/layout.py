@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from printing import metrics
 from printing.codes import Code
@@ -148,11 +148,17 @@ def sizes_down(wished_pt: float, least_pt: float) -> list[float]:
     return [max(wished_pt - step * _STEP_PT, least_pt) for step in range(steps + 1)]
 
 
+class Points(NamedTuple):
+    """Type sizes: wished for, and the least before text is cut."""
+
+    wished: float
+    least: float
+
+
 def fit_text(
     text: str,
     box: Box,
-    wished_pt: float,
-    least_pt: float,
+    points: Points,
     max_lines: int = 1,
     *,
     bold: bool = False,
@@ -163,6 +169,7 @@ def fit_text(
     Never more lines than `max_lines`, nor than the box is high; one line of four fifths of the
     size is preferred to two.
     """
+    wished_pt, least_pt = points
     tries = [(size_pt, 1) for size_pt in sizes_down(wished_pt, max(wished_pt * 0.8, least_pt))]
     tries += [(size_pt, max_lines) for size_pt in sizes_down(wished_pt, least_pt)]
     for size_pt, most in tries:
@@ -175,15 +182,15 @@ def fit_text(
     return Text(box, lines, least_pt, bold, align)
 
 
-def fit_code_text(code: Code, box: Box, wished_pt: float, least_pt: float) -> Text:
+def fit_code_text(code: Code, box: Box, points: Points) -> Text:
     """The human-readable text of a code, never cut: shrunk, then broken over several lines.
 
     A caption given by the caller is ordinary text and may be cut. LabelError if the text would
     take more than half of the box.
     """
     if code.caption is not None:
-        return fit_text(code.caption, box, wished_pt, least_pt, align="center")
-    size_pt = _code_text_size(code, box, wished_pt, least_pt)
+        return fit_text(code.caption, box, points, align="center")
+    size_pt = _code_text_size(code, box, points)
     text = Text(box, _evened(code, room_of(box.width, size_pt)), size_pt, align="center")
     if text.height > box.height / 2:
         raise LabelError("text_too_large", value=metrics.shortened(code.value, 40_000))
@@ -214,8 +221,9 @@ def fit_symbol(
     return PlacedSymbol(symbol, left, top, dots, box.height, dpi)
 
 
-def _code_text_size(code: Code, box: Box, wished_pt: float, least_pt: float) -> float:
+def _code_text_size(code: Code, box: Box, points: Points) -> float:
     """One line if possible; on a large label rather two lines than small type."""
+    wished_pt, least_pt = points
     roomy = 2 * line_mm(wished_pt) <= box.height * 0.08
     tries = [(size_pt, 2 if roomy else 1) for size_pt in sizes_down(wished_pt, least_pt)]
     for size_pt, most in tries:
@@ -228,6 +236,8 @@ def _code_text_size(code: Code, box: Box, wished_pt: float, least_pt: float) -> 
 def _evened(code: Code, room: int) -> tuple[str, ...]:
     """The fewest lines, of about equal length."""
     least = metrics.wrapped_code(code.human_readable, room)
+    if len(least) == 1:
+        return least
     for narrower in range(room // 2, room, 500):
         lines = metrics.wrapped_code(code.human_readable, narrower)
         if len(lines) == len(least):

@@ -7,6 +7,7 @@ from printing.layout import (
     MM_PER_POINT,
     Box,
     Drawing,
+    Points,
     Shape,
     Text,
     fit_symbol,
@@ -17,12 +18,6 @@ from printing.sizes import LabelSize
 
 _LARGEST_MODULE = 3.01
 _UP = ((0.5, 0.0), (1.0, 0.5), (0.7, 0.5), (0.7, 1.0), (0.3, 1.0), (0.3, 0.5), (0.0, 0.5))
-_TURNS = {
-    Arrow.UP: lambda x, y: (x, y),
-    Arrow.DOWN: lambda x, y: (x, 1 - y),
-    Arrow.LEFT: lambda x, y: (y, x),
-    Arrow.RIGHT: lambda x, y: (1 - y, x),
-}
 
 
 def location_drawing(label: LocationLabel, size: LabelSize, dpi: int) -> Drawing:
@@ -50,10 +45,10 @@ def _name(name: str, inner: Box, size: LabelSize) -> Text:
     """One line if it stays larger than a title, else two; never more than two fifths."""
     box = replace(inner, height=inner.height * 0.36)
     largest = box.height / line_mm(1)
-    text = fit_text(name, box, largest, size.title_pt, bold=True, align="center")
+    text = fit_text(name, box, Points(largest, size.title_pt), bold=True, align="center")
     if text.lines and text.lines[-1].endswith("…"):
         text = fit_text(
-            name, box, size.title_pt, size.least_pt, 2, bold=True, align="center"
+            name, box, Points(size.title_pt, size.least_pt), 2, bold=True, align="center"
         )
     return text
 
@@ -62,7 +57,7 @@ def _place(place: str, zone: Box, size: LabelSize) -> Text:
     """At the lower edge of the zone."""
     if not place:
         return Text(zone, (), size.text_pt)
-    text = fit_text(place, zone, size.text_pt, size.least_pt, align="center")
+    text = fit_text(place, zone, Points(size.text_pt, size.least_pt), align="center")
     return replace(text, box=replace(zone, top=zone.bottom - text.height, height=text.height))
 
 
@@ -104,15 +99,28 @@ def _signs(label: LocationLabel, zone: Box) -> tuple[tuple[Shape, ...], tuple[Te
 
 
 def _arrow(arrow: Arrow, square: Box) -> Shape:
-    turn = _TURNS[arrow]
-    points = (turn(x, y) for x, y in _UP)
+    points = (_turned(arrow, x, y) for x, y in _UP)
     return Shape(
         tuple((square.left + x * square.width, square.top + y * square.height) for x, y in points)
     )
 
 
+def _turned(arrow: Arrow, x: float, y: float) -> tuple[float, float]:
+    """A point of the upward arrow in the unit square, turned the arrow's way."""
+    match arrow:
+        case Arrow.DOWN:
+            return x, 1 - y
+        case Arrow.LEFT:
+            return y, x
+        case Arrow.RIGHT:
+            return 1 - y, x
+        case _:
+            return x, y
+
+
 def _letter(check: str, square: Box) -> Text:
     """Sized by width too: a check may be two or three characters."""
     wished = square.height * 0.75 / MM_PER_POINT
-    text = fit_text(check, replace(square, height=1000), wished, 5, bold=True, align="center")
+    unbounded = replace(square, height=1000)
+    text = fit_text(check, unbounded, Points(wished, 5), bold=True, align="center")
     return replace(text, box=square, inverted=True)

@@ -11,6 +11,7 @@ from printing.layout import (
     Box,
     Drawing,
     PlacedSymbol,
+    Points,
     Shape,
     Text,
     fit_code_text,
@@ -61,9 +62,7 @@ def _rule(inner: Box, top: float) -> Shape:
     )
 
 
-def _parties(
-    label: LogisticUnitLabel, box: Box, size: LabelSize, language: Language
-) -> list[Text]:
+def _parties(label: LogisticUnitLabel, box: Box, size: LabelSize, language: Language) -> list[Text]:
     """Sender small, receiver large."""
     caption_pt = size.text_pt * 0.6
     texts: list[Text] = []
@@ -71,9 +70,14 @@ def _parties(
         ("from", label.sender, 10.0, size.text_pt),
         ("to", label.receiver, 18.0, size.title_pt),
     ):
-        caption = fit_text(phrase(key, language), replace(box, width=14), caption_pt, caption_pt)
+        caption = fit_text(
+            phrase(key, language), replace(box, width=14), Points(caption_pt, caption_pt)
+        )
         beside = replace(box.beside(14), height=height)
-        texts += [caption, fit_text(value, beside, wished, size.text_pt * 0.7, 2, bold=True)]
+        texts += [
+            caption,
+            fit_text(value, beside, Points(wished, size.text_pt * 0.7), 2, bold=True),
+        ]
         box = box.below(height)
     return texts
 
@@ -89,7 +93,7 @@ def _bars(
     texts: list[Text] = []
     bottom = inner.bottom
     for code, height, size_pt in codes:
-        text = fit_code_text(code, inner, size_pt, size.least_pt)
+        text = fit_code_text(code, inner, Points(size_pt, size.least_pt))
         top = bottom - text.height
         texts.append(replace(text, box=replace(inner, top=top, height=text.height)))
         zone = Box(1, top - height - 0.5, size.width - 2, height)
@@ -109,8 +113,7 @@ def _content(
     name = fit_text(
         label.item_name or phrase("sscc", language),
         replace(left, height=left.height * 0.45),
-        size.text_pt * 1.15,
-        size.text_pt * 0.7,
+        Points(size.text_pt * 1.15, size.text_pt * 0.7),
         3,
         bold=True,
     )
@@ -125,7 +128,7 @@ def _fields(lines: list[str], box: Box, size: LabelSize) -> list[Text]:
         wished = max(min(wished, box.height / len(lines) / line_mm(1)), size.least_pt)
     texts: list[Text] = []
     for line in lines:
-        text = fit_text(line, box, wished, size.least_pt)
+        text = fit_text(line, box, Points(wished, size.least_pt))
         if text.height > box.height + 0.01:
             break
         texts.append(text)

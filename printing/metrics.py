@@ -6,6 +6,7 @@ lines can go to a label printer's own language.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # hmtx of NotoSansCJK-Regular.ttc and -Bold.ttc, characters 32 to 126.
 _REGULAR = (
@@ -29,12 +30,14 @@ _WIDTHS = {
 _WIDE = 1000
 _OTHER = 700
 _EMOJI = 1400
+_FIRST_EMOJI = "\U0001f000"
 ELLIPSIS = "…"
 _PIECE = re.compile(
     r"[\u2e80-\uffef][）」』】》、。，：；！？…]*|[^\s\u2e80-\uffef-]*[\s-]|[^\s\u2e80-\uffef-]+"
 )
 
 
+@lru_cache(maxsize=8192)
 def width_of(text: str, *, bold: bool = False) -> int:
     """Advance width in thousandths of the font size; generous for characters of other fonts."""
     widths = _WIDTHS[bold]
@@ -82,7 +85,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 def _unusual_width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
-    if ord(character) >= 0x1F000:
+    if character >= _FIRST_EMOJI:
         return _EMOJI
     wide = unicodedata.east_asian_width(character) in ("W", "F", "A")
     return _WIDE if wide else _OTHER
@@ -98,13 +101,14 @@ def _pieces(text: str) -> list[str]:
 
 def _broken(pieces: list[str], room: int, *, bold: bool) -> list[str]:
     lines = [""]
-    for piece in pieces:
-        if lines[-1] and width_of((lines[-1] + piece).rstrip(), bold=bold) > room:
+    used = 0
+    parts = (part for piece in pieces for part in _split(piece, room, bold=bold))
+    for part in parts:
+        if lines[-1] and used + width_of(part.rstrip(), bold=bold) > room:
             lines.append("")
-        for part in _split(piece, room, bold=bold):
-            if width_of((lines[-1] + part).rstrip(), bold=bold) > room and lines[-1]:
-                lines.append("")
-            lines[-1] += part
+            used = 0
+        lines[-1] += part
+        used += width_of(part, bold=bold)
     return [line.rstrip() for line in lines]
 
 
@@ -112,9 +116,4 @@ def _split(piece: str, room: int, *, bold: bool) -> list[str]:
     """A piece wider than a line, cut into parts that each fit."""
     if width_of(piece.rstrip(), bold=bold) <= room:
         return [piece]
-    parts = [""]
-    for character in piece:
-        if parts[-1] and width_of(parts[-1] + character, bold=bold) > room:
-            parts.append("")
-        parts[-1] += character
-    return parts
+    return _broken(list(piece), room, bold=bold) if len(piece) > 1 else [piece]

@@ -73,9 +73,7 @@ LABEL_100X150 = LabelSize("100x150", 100, 150, 4.0, 20.0, 14.0, 7.0)
 
 # 24 labels of 63.5 x 33.9 with margins that every office printer can print
 # (Avery L7159 and equals), and 65 of 38.1 x 21.2 (Avery L7651 and equals).
-A4_3X8 = LabelSize(
-    "a4-3x8", 63.5, 33.9, 2.0, 9.0, 7.0, 5.7, Sheet(3, 8, 7.21, 12.9, 66.04, 33.9)
-)
+A4_3X8 = LabelSize("a4-3x8", 63.5, 33.9, 2.0, 9.0, 7.0, 5.7, Sheet(3, 8, 7.21, 12.9, 66.04, 33.9))
 A4_5X13 = LabelSize(
     "a4-5x13", 38.1, 21.2, 1.2, 6.5, 5.5, 4.6, Sheet(5, 13, 4.67, 10.7, 40.64, 21.2)
 )

@@ -1,5 +1,6 @@
 """The picture of a code as modules. zxing-cpp (with zint inside) does the encoding."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -7,6 +8,7 @@ from typing import Any, cast
 import zxingcpp
 
 from printing.codes import GS1, Code, Symbology
+from printing.metrics import shortened
 from printing.problems import LabelError
 
 _FORMATS = {
@@ -32,6 +34,11 @@ _QUIET = {
     Symbology.EAN_13: 11,
     Symbology.EAN_8: 7,
 }
+
+_create_barcode = cast("Callable[..., zxingcpp.Barcode]", cast("Any", zxingcpp).create_barcode)
+
+_MESSAGE_ROOM = 40_000
+"""About 70 characters of a code in a message."""
 
 Rectangle = tuple[int, int, int, int]
 
@@ -69,9 +76,7 @@ def symbol_of(code: Code) -> Symbol:
 def _modules(code: Code) -> list[bytes]:
     """Rows of one byte per module, 0 for dark, without quiet zone."""
     try:
-        barcode = zxingcpp.create_barcode(
-            _content(code), _FORMATS[code.symbology], **_options(code)
-        )
+        barcode = _create_barcode(_content(code), _FORMATS[code.symbology], **_options(code))
     except ValueError as error:
         raise _refusal(code, str(error)) from error
     image = memoryview(cast("Any", barcode.to_image(scale=1, add_quiet_zones=False)))
@@ -81,7 +86,7 @@ def _modules(code: Code) -> list[bytes]:
 
 
 def _content(code: Code) -> str:
-    """zint reads `[AI]value` pairs and sets FNC1 itself; brackets can't occur in a value."""
+    """GS1 pairs as `[AI]value`: zint sets FNC1 itself, and a value can't hold these brackets."""
     if code.elements:
         return "".join(f"[{ai}]{value}" for ai, value in code.elements)
     return code.text
@@ -102,14 +107,17 @@ def _options(code: Code) -> dict[str, object]:
 
 
 def _refusal(code: Code, reason: str) -> LabelError:
-    if "data length for AI" in reason or "AI" in reason.split(":")[-1].split():
-        ai, value = code.elements[0] if len(code.elements) == 1 else ("…", code.value)
-        return LabelError("gs1_element", ai=ai, value=value)
-    return LabelError("code_too_long", value=_shortened(code.value), symbology=code.symbology.value)
+    """Content was checked before, so zint's complaint is a length or an unknown identifier."""
+    if code.elements and " AI " in reason:
+        ai, value = _refused_element(code, reason)
+        return LabelError("gs1_element", ai=ai, value=shortened(value, _MESSAGE_ROOM))
+    value = shortened(code.value, _MESSAGE_ROOM)
+    return LabelError("code_too_long", value=value, symbology=code.symbology.value)
 
 
-def _shortened(value: str) -> str:
-    return value if len(value) <= 60 else f"{value[:59]}…"
+def _refused_element(code: Code, reason: str) -> tuple[str, str]:
+    named = [(ai, value) for ai, value in code.elements if f"({ai})" in reason]
+    return (named or list(code.elements))[0]
 
 
 def _rectangles(rows: list[bytes]) -> tuple[Rectangle, ...]:

@@ -31,9 +31,9 @@ LABEL_WORDS: dict[str, tuple[str, str]] = {
 
 DOCUMENT_WORDS: dict[str, tuple[str, str]] = {
     "goods_received_note": ("收货单", "Goods received note"),
-    "page_before": ("第 ", "Page "),
-    "page_of": (" 页 共 ", " of "),
-    "page_after": (" 页", ""),
+    "page_before": ("第", "Page"),
+    "page_of": ("页 共", "of"),
+    "page_after": ("页", ""),
     "note_number": ("单号", "Number"),
     "received_on": ("收货日期", "Received on"),
     "received_by": ("收货人", "Received by"),
@@ -48,10 +48,10 @@ DOCUMENT_WORDS: dict[str, tuple[str, str]] = {
     "received": ("实收", "Received"),
     "damaged": ("残次", "Damaged"),
     "short": ("短缺", "Short"),
-    "reason": ("原因", "Reason"),
+    "reason": ("原因：{text}", "Reason: {text}"),
     "unit_cost": ("单价", "Unit cost"),
     "amount": ("金额", "Amount"),
-    "total": ("合计", "Total"),
+    "total_amount": ("合计金额", "Total amount"),
     "total_of_unit": ("合计（{unit}）", "Total ({unit})"),
     "remarks": ("备注", "Remarks"),
     "sign_driver": ("送货人", "Delivered by"),
@@ -86,18 +86,16 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The code is empty. Give the text that it should carry.",
     ),
     "code_character": (
-        "“{value}”里的字符“{character}”不能放进 {symbology}。请改用二维码或去掉它。",
-        "The character “{character}” of “{value}” can't go into {symbology}."
-        " Use a QR code or leave it out.",
+        "“{value}”里的字符“{character}”不能放进 {symbology}。请去掉它。",
+        "{symbology} can't hold the character “{character}” of “{value}”. Leave it out.",
     ),
     "code_too_long": (
         "“{value}”太长，放不进 {symbology}。请缩短内容。",
         "“{value}” is too long for {symbology}. Shorten it.",
     ),
     "code_too_large": (
-        "“{value}”的条码至少需要 {needed} mm，标签上只有 {room} mm。请用更大的标签、更短的编码或二维码。",
-        "The code of “{value}” needs at least {needed} mm, the label has {room} mm."
-        " Use a larger label, a shorter code or a QR code.",
+        "“{value}”的条码至少要 {needed} mm，这里只有 {room} mm。请换大标签、短编码或二维码。",
+        "“{value}” needs {needed} mm, there are {room} mm. Use a larger label or a shorter code.",
     ),
     "check_digit": (
         "“{value}”的校验位应为 {expected}。请核对号码。",
@@ -162,3 +160,11 @@ def quantity_text(quantity: Decimal | None) -> str:
 def money_text(amount: Decimal | None) -> str:
     """1,234.50: exactly as it arrives; its decimals are the currency's and are kept."""
     return "" if amount is None else f"{amount:,f}"
+
+
+def unit_cost_text(cost: Decimal | None) -> str:
+    """98.50 or 98.512345: exact, at least two decimals, without further zeros."""
+    if cost is None:
+        return ""
+    whole, _, decimals = f"{cost:,f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}"
