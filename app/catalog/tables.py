@@ -65,7 +65,10 @@ class Item(Table, table=True):
             "expiry_rule = 'none' or tracking <> 'none'", name="item_expiry_needs_lots"
         ),
         CheckConstraint("shelf_life_days > 0", name="item_shelf_life_positive"),
-        Index("item_name_trigrams", text("name gin_trgm_ops"), postgresql_using="gin"),
+        Index(
+            "item_name_trigrams", "name", postgresql_using="gin",
+            postgresql_ops={"name": "gin_trgm_ops"},
+        ),
     )
 
     id: int | None = key()
@@ -144,6 +147,7 @@ class Lot(Table, table=True):
             "produced_on is null or expires_on is null or produced_on <= expires_on",
             name="lot_expires_after_production",
         ),
+        Index("lot_of_code", "code"),
     )
 
     id: int | None = key()

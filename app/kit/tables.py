@@ -14,11 +14,12 @@ from sqlalchemy import (
     DateTime,
     DefaultClause,
     Identity,
+    Text,
     event,
     text,
 )
 from sqlalchemy.dialects.postgresql import INET, JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 from app.kit.database import Amount, Quantity, UnitPrice
 
@@ -83,6 +84,13 @@ def one_of(column: str, *values: str, name: str) -> CheckConstraint:
     """A named CHECK that the column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({words})", name=name)
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _plain_text(column: Column[Any], _table: object) -> None:
+    """PostgreSQL's text, not a varchar without a length."""
+    if isinstance(column.type, AutoString) and column.type.length is None:
+        column.type = Text()
 
 
 @event.listens_for(Column, "after_parent_attach")
