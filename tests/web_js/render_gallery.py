@@ -1,6 +1,6 @@
 """Render the component gallery to a folder, for looking at it in a browser.
 
-    python tests/web_js/render_gallery.py FOLDER
+    python -m tests.web_js.render_gallery FOLDER
 
 writes ``<view>-<language>.html`` for the views step, parts and table, with the static files beside
 them under ``static/gallery``; serve FOLDER over HTTP (modules do not load from file addresses).
@@ -17,14 +17,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.kit.i18n import gettext, speaking
+from tests.web_js.gallery_samples import SAMPLES
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from gallery_samples import SAMPLES  # noqa: E402  (after the path is set)
-
-from app.kit.i18n import gettext, speaking  # noqa: E402
-
 VIEWS = ("step", "parts", "table")
 
 

@@ -18,7 +18,9 @@ export class FeedbackPlayer extends HTMLElement {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     document.addEventListener("saoku:feedback", (event) => this.#give(event.detail), { signal });
-    // A page may make no sound before it was touched.
+    // Made early, because opening the sound device can take longer than a whole scan; a page may
+    // make no sound before it was touched, so it is woken by the first touch or key.
+    setTimeout(() => this.#open(), 100);
     for (const touch of ["pointerdown", "keydown"]) {
       window.addEventListener(touch, () => this.#wake(), { signal, capture: true });
     }
@@ -26,10 +28,15 @@ export class FeedbackPlayer extends HTMLElement {
 
   disconnectedCallback() {
     this.#stop.abort();
+    this.#audio?.close();
+    this.#audio = null;
+  }
+
+  #open() {
+    this.#audio ??= globalThis.AudioContext ? new AudioContext({ latencyHint: "interactive" }) : null;
   }
 
   #wake() {
-    this.#audio ??= globalThis.AudioContext ? new AudioContext({ latencyHint: "interactive" }) : null;
     if (this.#audio?.state === "suspended") this.#audio.resume().catch(() => {});
   }
 

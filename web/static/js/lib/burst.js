@@ -1,5 +1,7 @@
 /** A scanner types its characters at most this far apart; a person does not. */
 export const SILENCE_MS = 50;
+/** A pause inside a code that a busy device may make, once it is known to end its codes. */
+export const PATIENCE_MS = 200;
 const LATE_SUFFIX_MS = 250;
 
 /** Several codes of one burst, separated by line ends or tabs, real or written as `\n`, `\r`. */
@@ -15,6 +17,9 @@ export function splitCodes(text) {
  * sure     (burst) -> characters that make a scan without such an ending
  * scan     (codes, origin), typed (text, origin): what it was
  *
+ * `patient` says that this reader ends its codes with Enter or Tab, learned from its last scan:
+ * then a short pause inside a code does not cut it in two.
+ *
  * Codes are passed on raw: 0x1D and whatever a reader puts in its place are the server's to read.
  */
 export class Burst {
@@ -22,18 +27,27 @@ export class Burst {
   #origin = null;
   #last = -Infinity;
   #scanned = -Infinity;
+  #pauses = 0;
 
-  constructor({ scan, typed, shortest = 3, sure = () => 6 }) {
-    Object.assign(this, { scan, typed, shortest, sure });
+  constructor({ scan, typed, shortest = 3, sure = () => 6, patient = false }) {
+    Object.assign(this, { scan, typed, shortest, sure, patient });
   }
 
   get open() {
     return this.#text !== "";
   }
 
+  /** Milliseconds of silence that end what was collected so far. */
+  get silence() {
+    const waits = this.patient && this.#text.length >= 4 * (this.#pauses + 1);
+    return waits ? PATIENCE_MS : SILENCE_MS;
+  }
+
   /** `origin` says where the characters went; the one of the first character counts. */
   add(text, time, origin = null) {
-    if (time - this.#last > SILENCE_MS) this.settle();
+    const gap = time - this.#last;
+    if (gap > SILENCE_MS && gap <= this.silence) this.#pauses += 1;
+    else if (gap > SILENCE_MS) this.settle();
     if (!this.open) this.#origin = origin;
     this.#text += text;
     this.#last = time;
@@ -42,7 +56,8 @@ export class Burst {
   /** An Enter or Tab; true when it belongs to a scan and must do nothing else. */
   end(time) {
     if (!this.open) return time - this.#scanned < LATE_SUFFIX_MS;
-    const isScan = time - this.#last <= SILENCE_MS && this.#text.length >= this.shortest;
+    const isScan = time - this.#last <= this.silence && this.#text.length >= this.shortest;
+    if (isScan) this.patient = true;
     this.#flush(isScan);
     return isScan;
   }
@@ -51,12 +66,14 @@ export class Burst {
   settle() {
     if (!this.open) return;
     const ended = /[\r\n\t]$/.test(this.#text) && this.#text.trim().length >= this.shortest;
-    this.#flush(ended || this.#text.length >= this.sure(this.#origin));
+    const isScan = ended || this.#text.length >= this.sure(this.#origin);
+    if (isScan) this.patient = ended;
+    this.#flush(isScan);
   }
 
   #flush(isScan) {
     const [text, origin] = [this.#text, this.#origin];
-    [this.#text, this.#origin] = ["", null];
+    [this.#text, this.#origin, this.#pauses] = ["", null, 0];
     if (isScan) this.#scanned = this.#last;
     if (isScan) this.scan(splitCodes(text), origin);
     else this.typed(text, origin);

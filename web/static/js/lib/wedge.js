@@ -1,10 +1,13 @@
-import { Burst, SILENCE_MS } from "./burst.js";
+import { Burst } from "./burst.js";
 import { isEditable, isNumeric, restore, typeInto } from "./fields.js";
+import { keep, recall } from "./kept.js";
 import { characterOf, isEnding, isSilent } from "./keys.js";
+
+const PATIENT = "saoku.reader-ends-codes";
 
 /**
  * Listens to the whole page and hands out the scans that readers type or inject, wherever the
- * focus is.  Typed characters are held back for SILENCE_MS; what turns out to be a person's typing
+ * focus is.  Typed characters are held back for a moment (50 ms); what turns out to be a person's typing
  * is put where it belongs, so a scan never reaches a quantity box.
  *
  * field the scan box: takes what is typed where nothing can be typed
@@ -13,11 +16,13 @@ import { characterOf, isEnding, isSilent } from "./keys.js";
 export class Wedge {
   #timer;
   #typing = false;
+  #before;
   #values = new WeakMap();
 
   constructor({ field, scan }) {
     this.field = field;
     this.burst = new Burst({
+      patient: recall(PATIENT) === "1",
       sure: (origin) => this.#sure(origin),
       scan: (codes, origin) => this.#scanned(codes, origin, scan),
       typed: (text, origin) => this.#typed(text, origin),
@@ -44,7 +49,14 @@ export class Wedge {
 
   #take(event, character) {
     swallow(event);
-    this.burst.add(character, event.timeStamp, { element: document.activeElement });
+    this.#add(character, event.timeStamp, { element: document.activeElement });
+  }
+
+  #add(text, time, origin) {
+    // Keys and injected text never belong to one code.
+    if ((this.#before === undefined) !== (origin.before === undefined)) this.burst.settle();
+    this.#before = origin.before;
+    this.burst.add(text, time, origin);
     this.#arm();
   }
 
@@ -57,8 +69,7 @@ export class Wedge {
     const added = (target.value ?? "").length - before.length;
     if (added <= 0 || event.inputType === "insertFromPaste") return this.burst.settle();
     const text = event.data?.length >= added ? event.data : target.value.slice(-added);
-    this.burst.add(text, event.timeStamp, { element: target, before });
-    this.#arm();
+    this.#add(text, event.timeStamp, { element: target, before });
   }
 
   #remember(element) {
@@ -69,7 +80,7 @@ export class Wedge {
   #arm() {
     clearTimeout(this.#timer);
     const settle = () => (this.#timer = setTimeout(() => this.burst.settle(), 5));
-    this.#timer = setTimeout(settle, SILENCE_MS);
+    this.#timer = setTimeout(settle, this.burst.silence);
   }
 
   /** Characters that make a scan without an ending; short codes only where nobody types. */
@@ -84,6 +95,7 @@ export class Wedge {
   #scanned(codes, { element, before }, scan) {
     if (before !== undefined) restore(element, before);
     this.#remember(element);
+    keep(PATIENT, this.burst.patient ? "1" : "0");
     codes.forEach(scan);
   }
 

@@ -1,0 +1,146 @@
+"""A tiny server for the front-end tests: the gallery's pages, the real static files, one script of
+answers for POSTs.  It stands in for the product so that lost answers can be staged exactly."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from tests.web_js.render_gallery import render
+
+ROOT = Path(__file__).resolve().parents[1]
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".html": "text/html; charset=utf-8",
+}
+
+
+@dataclass
+class Post:
+    """One POST as it arrived; seconds on the monotonic clock."""
+
+    path: str
+    fields: dict[str, str]
+    headers: dict[str, str]
+    began: float
+    ended: float = 0.0
+
+
+@dataclass
+class Answer:
+    """What the server says; status 0 closes the connection without a word."""
+
+    status: int = 200
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    after: float = 0.0
+    type: str = "text/html; charset=utf-8"
+
+
+def step(words: str) -> str:
+    """An answer that changes the #step region, as a handler's template writes it."""
+    inner = f'<section class="step" id="step"><p class="step__prompt">{words}</p></section>'
+    return f'<hx-partial hx-target="#step" hx-swap="outerHTML">{inner}</hx-partial>'
+
+
+def counted(post: Post, count: int) -> Answer:
+    """The usual answer: the region says how many were booked."""
+    feedback = json.dumps({"saoku:feedback": {"tone": "accepted"}})
+    return Answer(200, step(f"booked {count}"), {"HX-Trigger": feedback}, after=0.02)
+
+
+class Stage:
+    """What the tests see and direct: `posts` so far, `answer(post, count)` for the next ones."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self.answer: Callable[[Post, int], Answer] = counted
+        self.signed_in = True
+        self.lock = threading.Lock()
+        self.address = ""
+
+    def scans(self) -> list[str]:
+        return [post.fields["code"] for post in self.posts if "code" in post.fields]
+
+
+class Handler(BaseHTTPRequestHandler):
+    stage: Stage
+
+    def log_request(self, *_: object) -> None:
+        """Silent."""
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path.startswith("/static/build/") or path == "/sw.js":
+            file = ROOT / "web" / "static" / path.removeprefix("/static/build/").lstrip("/")
+            self.reply(Answer(type=TYPES[file.suffix]), file.read_bytes())
+        elif path.endswith(".html"):
+            view, language = path.strip("/").removesuffix(".html").split("-")
+            page = render(view, language, lambda name: f"/static/build/{name}")
+            self.reply(Answer(), page.encode())
+        else:
+            self.reply(Answer(404), b"")
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        is_form = "urlencoded" in self.headers["Content-Type"]
+        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True)) if is_form else {}
+        post = Post(self.path, fields, dict(self.headers), time.monotonic())
+        with self.stage.lock:
+            self.stage.posts.append(post)
+            count = len(self.stage.posts)
+        answer = self.stage.answer(post, count)
+        time.sleep(answer.after)
+        post.ended = time.monotonic()
+        if answer.status:
+            self.reply(answer, answer.body.encode())
+        else:
+            self.close_connection = True
+
+    def reply(self, answer: Answer, body: bytes) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A page that went away in the middle of an answer is no news."""
+
+
+@contextmanager
+def serving() -> Iterator[Stage]:
+    """A running server; `stage.address` is its http address."""
+    stage = Stage()
+    handler = type("StagedHandler", (Handler,), {"stage": stage})
+    server = Server(("127.0.0.1", 0), handler)
+    stage.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield stage
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,325 @@
+"""The scan box in a real browser: nothing lost, nothing doubled, nothing in the wrong box."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from e2e.front_end_server import Answer, Post, Stage, counted, serving, step
+
+CHROMIUM = "/usr/bin/chromium"
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")
+
+
+def frame_with(code: str) -> Image.Image:
+    """A camera frame of 640x480 with one EAN-13 on it."""
+    symbol = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.EAN13)
+    drawn = Image.fromarray(symbol.to_image(scale=3)).convert("RGB")
+    frame = Image.new("RGB", (640, 480), "#c8ccca")
+    frame.paste("white", (120, 120, 520, 360))
+    frame.paste(drawn, ((640 - drawn.width) // 2, (480 - drawn.height) // 2))
+    return frame
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    video = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    frame_with("6901234567892").save(video, format="JPEG", quality=90)
+    arguments = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={video}",
+    ]
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with serving() as stage:
+        yield stage
+
+
+@pytest.fixture
+def page(browser: Browser, stage: Stage) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 640}, service_workers="block")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Security" in said.text else None)
+    page.goto(f"{stage.address}/step-en.html")
+    page.wait_for_function("customElements.get('key-pad') && document.activeElement.id")
+    yield page
+    context.close()
+    assert errors == []
+
+
+# Keys as close together as a reader's, whatever the load of this machine: made inside the page.
+KEYS = """(keys) => {
+  for (const key of keys) {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    (document.activeElement ?? document.body).dispatchEvent(event);
+  }
+}"""
+
+
+def wedge(page: Page, code: str, ending: str = "Enter") -> None:
+    """What a keyboard wedge does: characters without a pause, then its suffix."""
+    page.evaluate(KEYS, [*code, *([ending] if ending else [])])
+
+
+def all_answered(page: Page, stage: Stage, posts: int) -> None:
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=15_000)
+    assert len(stage.posts) == posts
+
+
+def test_ten_scans_in_a_second_are_ten_posts_in_order(page: Page, stage: Stage) -> None:
+    codes = [f"69012345678{number:02}" for number in range(10)]
+    for code in codes:
+        wedge(page, code)
+    expect(page.locator("#step")).to_have_text("booked 10", timeout=15_000)
+    all_answered(page, stage, 10)
+    assert stage.scans() == codes
+    assert len({post.fields["command_id"] for post in stage.posts}) == 10
+    numbers = [int(post.fields["sequence"]) for post in stage.posts]
+    assert numbers == list(range(numbers[0], numbers[0] + 10))
+    for before, after in zip(stage.posts, stage.posts[1:], strict=False):
+        assert after.began >= before.ended, "two commands were on the way at once"
+
+
+def test_the_request_is_as_agreed(page: Page, stage: Stage) -> None:
+    wedge(page, "SK:L:A-01-02", "Tab")
+    all_answered(page, stage, 1)
+    post = stage.posts[0]
+    assert post.path == "/gallery/scans"
+    assert post.headers["HX-Request"] == "true"
+    assert set(post.fields) == {
+        "code", "symbology", "source", "command_id", "occurred_at", "sequence", "_csrf",
+    }  # fmt: skip
+    assert post.fields["_csrf"] == "gallery-token"
+    assert post.fields["command_id"][14] == "7"
+    assert post.fields["source"] == "wedge"
+
+
+@pytest.mark.parametrize("failure", [500, 503, 0])
+def test_an_unknown_answer_is_resent_with_the_same_id(
+    page: Page, stage: Stage, failure: int
+) -> None:
+    stage.answer = lambda post, count: (
+        Answer(failure, "incident") if count == 1 else counted(post, count)
+    )
+    wedge(page, "6901234567892")
+    expect(page.locator("outbox-badge")).to_contain_text("Not confirmed")
+    wedge(page, "6909876543210")
+    all_answered(page, stage, 3)
+    ids = [post.fields["command_id"] for post in stage.posts]
+    assert ids[0] == ids[1] != ids[2]
+    assert stage.scans() == ["6901234567892", "6901234567892", "6909876543210"]
+    assert stage.posts[0].fields == stage.posts[1].fields
+
+
+def test_a_refusal_is_shown_and_the_next_scan_goes_on(page: Page, stage: Stage) -> None:
+    problem = (
+        '<hx-partial hx-target="#problem" hx-swap="outerHTML"><div id="problem">'
+        '<p role="alert">Unknown code.</p><button hx-get="/step-en.html" hx-target="#lines" '
+        'hx-select="#lines">Search</button></div></hx-partial>'
+    )
+    stage.answer = lambda post, count: Answer(409, problem) if count == 1 else counted(post, count)
+    wedge(page, "NOBODY-KNOWS")
+    expect(page.locator("#problem")).to_contain_text("Unknown code.")
+    expect(page.locator("feedback-player")).to_contain_text("Refused")
+    assert page.locator("#problem button").get_attribute("data-htmx-powered") == "true"
+    wedge(page, "6901234567892")
+    expect(page.locator("#step")).to_have_text("booked 2")
+    all_answered(page, stage, 2)
+
+
+def test_signed_out_scans_wait_and_go_after_the_login(page: Page, stage: Stage) -> None:
+    stage.answer = lambda post, count: (
+        counted(post, count) if stage.signed_in else Answer(401, "who are you?")
+    )
+    stage.signed_in = False
+    wedge(page, "6901234567892")
+    expect(page.locator("outbox-badge a")).to_have_attribute("href", "/login")
+    stage.signed_in = True
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    all_answered(page, stage, 2)
+    assert stage.posts[0].fields["command_id"] == stage.posts[1].fields["command_id"]
+
+
+@pytest.mark.parametrize("burst", ["AAA111\nBBB222\nCCC333\n", "AAA111\\nBBB222\\nCCC333"])
+def test_injected_text_with_several_codes(page: Page, stage: Stage, burst: str) -> None:
+    page.keyboard.insert_text(burst)
+    all_answered_scans(page, stage, ["AAA111", "BBB222", "CCC333"])
+    assert page.locator("#scan-input").input_value() == ""
+
+
+def all_answered_scans(page: Page, stage: Stage, codes: list[str]) -> None:
+    page.wait_for_timeout(150)
+    all_answered(page, stage, len(codes))
+    assert stage.scans() == codes
+
+
+def test_no_suffix_and_no_focus(page: Page, stage: Stage) -> None:
+    page.evaluate("document.activeElement.blur()")
+    wedge(page, "A-01-02", ending="")
+    all_answered_scans(page, stage, ["A-01-02"])
+
+
+def test_gs_is_kept(page: Page, stage: Stage) -> None:
+    wedge(page, "]C1010690123456789210L7\x1d17270531")
+    all_answered_scans(page, stage, ["]C1010690123456789210L7\x1d17270531"])
+
+
+def test_a_code_typed_by_hand_ends_with_enter(page: Page, stage: Stage) -> None:
+    page.keyboard.type("A-7", delay=90)
+    page.wait_for_timeout(200)
+    assert stage.posts == []
+    page.keyboard.press("Enter")
+    all_answered_scans(page, stage, ["A-7"])
+    assert stage.posts[0].fields["source"] == "typed"
+
+
+QUANTITY_BOX = """() => {
+  document.querySelector('#problem').innerHTML =
+    '<form id="f" method="post" action="/gallery/quantities" data-command>' +
+    '<input id="box" name="quantity" inputmode="decimal" value="6"></form>';
+  document.querySelector('#box').focus();
+}"""
+
+
+def test_a_scan_never_ends_up_in_a_quantity_box(page: Page, stage: Stage) -> None:
+    page.evaluate(QUANTITY_BOX)
+    wedge(page, "6901234567892")
+    wedge(page, "6901234567892", ending="")
+    page.wait_for_timeout(100)
+    page.keyboard.insert_text("6901234567892")
+    all_answered_scans(page, stage, ["6901234567892"] * 3)
+    assert page.locator("#box").input_value() == "6"
+    page.locator("#box").focus()
+    page.keyboard.type("25", delay=90)
+    page.wait_for_timeout(100)
+    assert page.locator("#box").input_value() == "625"
+    page.keyboard.press("Enter")
+    all_answered(page, stage, 4)
+    assert stage.posts[-1].fields["quantity"] == "625"
+
+
+def test_the_enter_of_a_scan_presses_no_button(page: Page, stage: Stage) -> None:
+    page.get_by_role("button", name="Undo").focus()
+    wedge(page, "6901234567892", ending="")
+    page.keyboard.press("Enter")  # a real one, which would press the button
+    all_answered_scans(page, stage, ["6901234567892"])
+
+
+def test_a_button_waits_its_turn_and_is_one_command(page: Page, stage: Stage) -> None:
+    wedge(page, "6901234567892")
+    button = page.get_by_role("button", name="Close receipt")
+    button.dblclick()
+    all_answered(page, stage, 2)
+    assert [post.path for post in stage.posts] == ["/gallery/scans", "/gallery/closure"]
+    assert stage.posts[1].fields["command_id"][14] == "7"
+    button.click()
+    all_answered(page, stage, 3)
+    assert stage.posts[1].fields["command_id"] != stage.posts[2].fields["command_id"]
+
+
+TICK_WATCH = """() => {
+  document.addEventListener('scan', () => { window.at = performance.now(); }, true);
+  new MutationObserver(() => { window.tick ??= performance.now() - window.at; })
+    .observe(document.documentElement, { attributeFilter: ['data-tone'] });
+}"""
+
+
+def test_the_tick_comes_at_once(page: Page, stage: Stage) -> None:
+    stage.answer = lambda *_: Answer(200, step("late"), after=0.6)
+    page.evaluate(TICK_WATCH)
+    wedge(page, "6901234567892")
+    expect(page.locator("outbox-badge")).to_contain_text("1 waiting")
+    assert page.evaluate("window.tick") < 50
+    all_answered(page, stage, 1)
+
+
+def test_live_camera_reads_through_webassembly(page: Page, stage: Stage) -> None:
+    page.get_by_role("button", name="Scan with the camera").click()
+    expect(page.locator("#step")).to_have_text("booked 1", timeout=15_000)
+    page.wait_for_timeout(2500)
+    page.get_by_role("button", name="Close the camera").click()
+    all_answered(page, stage, 1)
+    assert stage.posts[0].fields["code"] == "6901234567892"
+    assert stage.posts[0].fields["symbology"] == "ean_13"
+    assert page.locator("camera-scanner").is_hidden()
+
+
+def photo_answers(symbols: list[dict[str, str]]) -> object:
+    def answer(post: Post, count: int) -> Answer:
+        if post.path != "/scanning/photos":
+            return counted(post, count)
+        return Answer(200, json.dumps({"symbols": symbols}), type="application/json")
+
+    return answer
+
+
+def test_photo_with_two_codes_asks_which(page: Page, stage: Stage, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    frame_with("6901234567892").save(photo)
+    two = [{"text": text, "symbology": "EAN-13"} for text in ("6901234567892", "6909876543210")]
+    stage.answer = photo_answers(two)  # type: ignore[assignment]
+    page.locator("photo-scanner input").set_input_files(photo)
+    page.get_by_role("button", name="6909876543210").click()
+    all_answered(page, stage, 2)
+    assert stage.scans() == ["6909876543210"]
+    assert "multipart/form-data" in stage.posts[0].headers["Content-Type"]
+
+
+def test_photo_problem_is_told(page: Page, stage: Stage, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    frame_with("6901234567892").save(photo)
+    told = json.dumps({"title": "x", "detail": "This picture is too large. Take a smaller one."})
+    stage.answer = lambda *_: Answer(413, told, type="application/problem+json")
+    page.locator("photo-scanner input").set_input_files(photo)
+    expect(page.locator("photo-scanner output")).to_have_text(
+        "This picture is too large. Take a smaller one."
+    )
+
+
+@pytest.mark.parametrize("view", ["step", "parts", "table"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(browser: Browser, stage: Stage, view: str, scheme: str) -> None:
+    page = browser.new_page(
+        viewport={"width": 360, "height": 640},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page.goto(f"{stage.address}/{view}-zh_CN.html")
+    found = Axe().run(page)
+    page.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_keypad_adds_exactly(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.address}/parts-en.html")
+    for key in (".", "1", "+6", "+1"):
+        page.locator(f'[data-key="{key}"]').click()
+    assert page.locator("#quantity").input_value() == "7.1"
+
+
+def test_without_network_the_app_says_so(browser: Browser, stage: Stage) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{stage.address}/step-en.html")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("caches.has('shell /static/build/')")
+    context.set_offline(True)
+    page.goto(f"{stage.address}/table-en.html")
+    expect(page.get_by_role("alert")).to_contain_text("No network")
+    context.close()
