@@ -122,8 +122,37 @@ class Database:
                 return session
         raise AssertionError("unreachable: the last try returns or raises")
 
+    def at_once(self, sql: LiteralString, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """One statement, committed by itself and in one round trip; as nobody.
+
+        Only for what comes before a caller is known: sessions, tokens and login attempts.  It may
+        be sent again on another connection, so it must be harmless when it runs twice.
+        """
+        for spare in range(self.pool_size, -1, -1):
+            pooled = self.engine.raw_connection()
+            try:
+                return _autocommitted(pooled.driver_connection, sql, parameters)
+            except psycopg.OperationalError:
+                pooled.invalidate()
+                if not spare:
+                    raise
+            finally:
+                pooled.close()
+        raise AssertionError("unreachable: the last try returns or raises")
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _autocommitted(
+    connection: psycopg.Connection[Any] | Any, sql: LiteralString, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    connection.autocommit = True
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
 
 
 def sqlalchemy_url(url: str) -> str:
