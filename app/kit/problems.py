@@ -28,6 +28,8 @@ class Problem(Exception):
     status: ClassVar[int] = 409
     text: ClassVar[str] = ""
     advice: ClassVar[str] = ""
+    leads_to: ClassVar[str] = ""
+    """The page where it can be put right, such as the login; empty where there is none."""
 
     def __init_subclass__(cls) -> None:
         _by_code.setdefault(cls.code, cls)

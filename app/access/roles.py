@@ -1,0 +1,67 @@
+"""Who may do what: one table of capabilities by role."""
+
+from __future__ import annotations
+
+from app.access.tables import ROLES
+from app.kit.i18n import mark
+
+OPERATOR, SUPERVISOR, STORE_MANAGER, AREA_MANAGER, HEADQUARTERS, ADMINISTRATOR = ROLES
+
+ROLE_NAMES = {
+    OPERATOR: mark("Operator"),
+    SUPERVISOR: mark("Supervisor"),
+    STORE_MANAGER: mark("Store manager"),
+    AREA_MANAGER: mark("Area manager"),
+    HEADQUARTERS: mark("Headquarters"),
+    ADMINISTRATOR: mark("Administrator"),
+}
+
+_EVERYONE = frozenset(ROLES)
+_LEADING = frozenset(ROLES) - {OPERATOR}
+_MANAGING = _LEADING - {SUPERVISOR}
+_COMPANY = frozenset({HEADQUARTERS, ADMINISTRATOR})
+_ADMINISTRATION = frozenset({ADMINISTRATOR})
+
+CAPABILITIES: dict[str, frozenset[str]] = {
+    # Work on the floor.
+    "receive": _EVERYONE,
+    "receive_without_order": _EVERYONE,  # where the company's policy allows it at all
+    "put_away": _EVERYONE,
+    "print_label": _EVERYONE,
+    "stock_read": _EVERYONE,
+    "move_read": _EVERYONE,
+    # Deviations and corrections.
+    "over_receipt": _LEADING,
+    "short_shelf_life": _LEADING,
+    "take_over": _LEADING,
+    "close_short": _LEADING,
+    "cancel_receipt": _LEADING,
+    "reverse_move": _LEADING,
+    "status_change": _LEADING,
+    # Paper and master data.
+    "purchase_order_read": _EVERYONE,
+    "purchase_order_write": _LEADING,
+    "location_write": _LEADING,
+    "item_write": _MANAGING,
+    "partner_write": _MANAGING,
+    "catalog_write": _MANAGING,
+    "import": _MANAGING,
+    "opening_stock": _MANAGING,
+    # Figures.
+    "view_cost": _MANAGING,
+    "export": _LEADING,
+    # People, devices, the company.
+    "device_write": _LEADING,
+    "audit_read": _LEADING,
+    "token_write": _MANAGING,
+    "user_read": _MANAGING,
+    "user_write": _ADMINISTRATION,
+    "company_write": _ADMINISTRATION,
+    "metrics_read": _ADMINISTRATION,
+    "verify": _COMPANY,
+}
+
+
+def may(role: str, capability: str) -> bool:
+    """Whether a role has a capability; an unknown capability is our bug (KeyError)."""
+    return role in CAPABILITIES[capability]
