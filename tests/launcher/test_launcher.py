@@ -41,7 +41,10 @@ def copy(tmp_path):
         "import os, sys; print(sys.argv[1:], os.getcwd(), sys.prefix)"
     )
     # uv stands ready, as after an earlier set-up: nothing is fetched.
-    subprocess.run([sys.executable, "-m", "venv", root / ".venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    pip = next((root / ".venv").glob("lib/python*/site-packages")) / "pip"
+    pip.mkdir()
+    (pip / "__main__.py").touch()
     (root / ".venv" / ".root").write_text(f"{root}\n")
     uv = root / ".venv" / "bin" / "uv"
     uv.write_text(f'#!/bin/sh\nsleep 0.2\necho "uv $@" >>"{root}/uv.log"\n')
@@ -100,13 +103,21 @@ def test_two_runs_at_once_set_up_once(copy):
     assert set_ups(copy) == 1
 
 
-def test_a_broken_python_is_replaced(copy):
+def test_a_broken_python_is_replaced(copy, tmp_path):
     run(copy / "saoku")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    # Makes the venv without pip, which would take half a minute on a busy machine.
+    (tools / "python3").write_text(
+        f"#!/bin/sh\ncase $2 in venv) set -- -m venv --without-pip $3 \"$4\";; esac\n"
+        f'exec {sys.executable} "$@"\n'
+    )
+    (tools / "python3").chmod(0o755)
     python = copy / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python")
-    # No uv afterwards and an empty lock: fetching it must fail, but with a fresh venv there.
-    done = run(copy / "saoku", PIP_NO_INDEX="1")
+    # The empty lock names no uv to fetch, so it ends there, but with a fresh venv.
+    done = run(copy / "saoku", PATH=f"{tools}:{os.environ['PATH']}", PIP_NO_INDEX="1")
     assert "Making" in done.stderr
     assert python.exists()
 
