@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -259,6 +260,40 @@ def test_live_camera_reads_through_webassembly(page: Page, stage: Stage) -> None
     assert stage.posts[0].fields["code"] == "6901234567892"
     assert stage.posts[0].fields["symbology"] == "ean_13"
     assert page.locator("camera-scanner").is_hidden()
+
+
+GS1 = "010690123456789210L7\x1d17270531"
+DECODE = """async ({ pixels, width }) => {
+  const { decode } = await import('/static/build/js/lib/wasm-decoder.js');
+  const gray = Uint8Array.from(atob(pixels), (character) => character.charCodeAt(0));
+  const image = new ImageData(width, gray.length / width);
+  gray.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
+  return decode(image);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("symbology", "given", "text"),
+    [
+        ("EAN13", "6901234567892", "6901234567892"),
+        ("Code128", "SK:L:A-01-02", "SK:L:A-01-02"),
+        ("QRCode", "https://id.example.com/01/06901234567892", None),
+        ("Code128", "(01)06901234567892(10)L7(17)270531", GS1),
+        ("QRCode", "(01)06901234567892(10)L7(17)270531", GS1),
+        ("DataMatrix", "(01)06901234567892(10)L7(17)270531", GS1),
+    ],
+)
+def test_the_webassembly_reader_keeps_gs(
+    page: Page, symbology: str, given: str, text: str | None
+) -> None:
+    kind = getattr(zxingcpp.BarcodeFormat, symbology)
+    symbol = zxingcpp.create_barcode(given, kind, **({"gs1": True} if text == GS1 else {}))
+    image = Image.fromarray(symbol.to_image(scale=4)).convert("L")
+    framed = Image.new("L", (image.width + 80, image.height + 80), 255)
+    framed.paste(image, (40, 40))
+    pixels = base64.b64encode(framed.tobytes()).decode()
+    found = page.evaluate(DECODE, {"pixels": pixels, "width": framed.width})
+    assert [one["text"] for one in found] == [text or given]
 
 
 def photo_answers(symbols: list[dict[str, str]]) -> object:

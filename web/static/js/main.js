@@ -8,10 +8,12 @@ import { PhotoScanner } from "./elements/photo-scanner.js";
 import { ScanField } from "./elements/scan-field.js";
 import { SoundToggle } from "./elements/sound-toggle.js";
 import { watchForms } from "./lib/command-forms.js";
+import { watchMenus } from "./lib/menus.js";
 import { watchOutbox } from "./outbox.js";
 
 watchOutbox();
 watchForms();
+watchMenus();
 
 customElements.define("feedback-player", FeedbackPlayer);
 customElements.define("outbox-badge", OutboxBadge);

@@ -22,7 +22,7 @@ export class ScanField extends HTMLElement {
     new Wedge({ field: this.field, scan }).listen(signal);
     document.addEventListener("scan", (event) => this.#queue(event.detail), { signal });
     document.addEventListener("keydown", (event) => this.#enter(event), { signal });
-    document.addEventListener("click", () => this.#takeFocus(), { signal });
+    document.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.#takeFocus(), { signal });
     this.querySelector("[data-keyboard]")?.addEventListener("click", () => this.#keyboard());
     stayAwake(signal);
@@ -60,6 +60,11 @@ export class ScanField extends HTMLElement {
     this.querySelector("[data-keyboard]").setAttribute("aria-pressed", String(open));
     this.field.blur();
     this.field.focus();
+  }
+
+  /** Whoever works by keyboard keeps the focus; detail counts the taps of a finger or mouse. */
+  #clicked(event) {
+    if (event.detail > 0) this.#takeFocus();
   }
 
   /** Injected text needs a focused field; whoever is typing elsewhere is left in peace. */
