@@ -31,9 +31,9 @@ LABEL_WORDS: dict[str, tuple[str, str]] = {
 
 DOCUMENT_WORDS: dict[str, tuple[str, str]] = {
     "goods_received_note": ("收货单", "Goods received note"),
-    "page_before": ("第", "Page"),
-    "page_of": ("页 共", "of"),
-    "page_after": ("页", ""),
+    "page_before": ("第 ", "Page "),
+    "page_of": (" 页 共 ", " of "),
+    "page_after": (" 页", ""),
     "note_number": ("单号", "Number"),
     "received_on": ("收货日期", "Received on"),
     "received_by": ("收货人", "Received by"),
