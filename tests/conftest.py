@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,11 +10,16 @@ from hypothesis import HealthCheck, settings
 
 from app.kit.database import SYSTEM, Database
 from tests import harness
+from tests.network_guard import only_loopback
+
+__all__ = ["only_loopback"]
 
 settings.register_profile(
     "saoku", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("saoku")
+# HYPOTHESIS_PROFILE=thorough before a release: twenty times as many examples.
+settings.register_profile("thorough", parent=settings.get_profile("saoku"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saoku"))
 
 
 @pytest.fixture(scope="session")
