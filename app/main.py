@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
@@ -14,15 +18,21 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
-from app.access import login_pages
+from app.access import login_pages, operations
 from app.access.authentication import Gate, provide_actor
 from app.access.home import HomeCard, home_handler
+from app.kit import logs
 from app.kit.config import Settings
 from app.kit.database import Database
-from app.kit.operations import health
+from app.kit.i18n import LANGUAGES, catalogue
+from app.kit.metrics import measured, note_status, prepare
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
-from app.kit.static_files import serve_static
+from app.kit.migrate import upgrade
+from app.kit.servers import Server, running_server
+from app.kit.serving import serve_web
+from app.kit.static_files import serve_static, static_files
+from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
 
 VERSION = "0.1.0"
@@ -49,7 +59,8 @@ def _app(settings: Settings, database: Database) -> Litestar:
         },
         plugins=[Gate()],
         exception_handlers={Exception: answer_exception},
-        before_send=[add_security_headers],
+        middleware=[measured],
+        before_send=[add_security_headers, note_status],
         openapi_config=OpenAPIConfig(
             title="Saoku", version=VERSION, path="/api/schema", render_plugins=[JsonRenderPlugin()]
         ),
@@ -63,7 +74,7 @@ def _app(settings: Settings, database: Database) -> Litestar:
 def _handlers() -> list[ControllerRouterHandler]:
     return [
         asgi("/static", is_mount=True, copy_scope=True)(serve_static),
-        health,
+        *operations.handlers,
         home_handler(HOME_CARDS),
         *login_pages.handlers,
     ]
@@ -74,3 +85,38 @@ def _provider(database: Database) -> Any:
         return database
 
     return provide
+
+
+# ---- Processes --------------------------------------------------------------------------------
+
+
+def serve(settings: Settings, announce: Callable[[str], None] = print) -> None:
+    """Run the whole product until SIGTERM or SIGINT: PostgreSQL, web workers, job worker.
+
+    Args:
+        announce: gets the address once the first page can be had.
+
+    Raises:
+        Problem: it cannot start here; the text says why and what to do.
+    """
+    logs.configure(settings.log_level)
+    prepare(settings.data_dir / "metrics")
+    with running_server(settings) as server:
+        upgrade(server.owner_url)
+        serve_web(settings, partial(worker_app, settings, server), announce=announce)
+
+
+def worker_app(settings: Settings, server: Server) -> Litestar:
+    """The application of one web worker, with connections of its own."""
+    logs.configure(settings.log_level)
+    # A thread waits for the database most of its time: as many of them as there are connections.
+    threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="saoku")
+    set_asyncio_executor(threads)
+    environment()
+    static_files()
+    for language in LANGUAGES:
+        catalogue(language)
+    database = Database(
+        server.app_url, role=server.app_role, pool_size=settings.database_pool
+    )
+    return create_app(settings, database)

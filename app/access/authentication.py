@@ -66,7 +66,7 @@ def authenticate(credentials: Credentials, access: str | None) -> Actor:
     """
     request = credentials.request
     authorization = request.headers.get("authorization")
-    if authorization is not None and is_api(request):
+    if authorization is not None:
         actor = _by_token(credentials, authorization)
     else:
         actor = _by_session(credentials)

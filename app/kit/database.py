@@ -122,7 +122,9 @@ class Database:
                 return session
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def at_once(self, sql: LiteralString, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def at_once(
+        self, sql: LiteralString, parameters: Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
         """One statement, committed by itself and in one round trip; as nobody.
 
         Only for what comes before a caller is known: sessions, tokens and login attempts.  It may
@@ -145,7 +147,7 @@ class Database:
 
 
 def _autocommitted(
-    connection: psycopg.Connection[Any] | Any, sql: LiteralString, parameters: Mapping[str, Any]
+    connection: Any, sql: LiteralString, parameters: Mapping[str, Any] | None
 ) -> list[tuple[Any, ...]]:
     connection.autocommit = True
     try:

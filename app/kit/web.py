@@ -26,7 +26,7 @@ from app.kit.transactions import Envelope
 from app.kit.visit import Connection, visit_of
 
 AnyRequest = Request[Any, Any, Any]
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 FORM_BYTES = 256 << 10
 TONES = ("accepted", "attention", "refused")
 DEFAULT_LIMIT, LONGEST_LIMIT = 50, 500

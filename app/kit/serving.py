@@ -1,0 +1,173 @@
+"""The web server's processes: started together, replaced when one dies, stopped cleanly."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from http.client import HTTPConnection
+from typing import Any
+
+import structlog
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from app.kit.config import Settings
+from app.kit.i18n import mark
+from app.kit.problems import Problem
+
+READY_WITHIN_SECONDS = 60
+STOPPED_WITHIN_SECONDS = 15
+RESPAWN_AFTER_SECONDS = 2.0
+log = structlog.get_logger("saoku")
+
+Loader = Callable[[], Any]
+"""Makes the ASGI application; runs in each worker process."""
+Background = Callable[[], None]
+"""Runs until SIGTERM, in a process of its own."""
+
+
+class PortTaken(Problem):
+    code = "port_taken"
+    text = mark("Something else listens on {host}:{port} already.")
+    advice = mark("Stop it, or set SAOKU_PORT to another port.")
+
+
+def serve_web(
+    settings: Settings,
+    loader: Loader,
+    background: Sequence[Background] = (),
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve until SIGTERM or SIGINT; returns after everything has stopped.
+
+    Args:
+        loader: picklable (a module's function or a partial of one), called in each worker.
+        background: picklable; each runs beside the web workers and is started again if it dies.
+        announce: gets the address once the first page can be had.
+
+    Raises:
+        PortTaken: before anything is started.
+    """
+    _refuse_taken_port(settings)
+    beside = [Companion(run) for run in background]
+    server = _server(settings)
+    server.on_startup(lambda: _announce_when_ready(settings, announce))
+    for companion in beside:
+        server.on_startup(companion.start)
+    try:
+        server.serve(target_loader=loader, wrap_loader=False)
+    finally:
+        for companion in beside:
+            companion.stop()
+
+
+def _server(settings: Settings) -> Any:
+    return Server(
+        "saoku",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_AFTER_SECONDS,
+        workers_kill_timeout=STOPPED_WITHIN_SECONDS,
+    )
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server itself does: a port that only lingers in TIME_WAIT is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortTaken(host=settings.host, port=settings.port) from error
+
+
+def address_of(settings: Settings) -> str:
+    """Where a browser on this machine finds the server."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+
+
+def _announce_when_ready(settings: Settings, announce: Callable[[str], None]) -> None:
+    def wait() -> None:
+        host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            if _is_healthy(host, settings.port):
+                announce(address_of(settings))
+                return
+            time.sleep(0.05)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _is_healthy(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200  # noqa: PLR2004
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+class Companion:
+    """A process beside the web workers, started again when it dies, ended with the server."""
+
+    def __init__(self, run: Background) -> None:
+        self.run = run
+        self.process: multiprocessing.process.BaseProcess | None = None
+        self.stopping = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._keep_running, daemon=True).start()
+
+    def _keep_running(self) -> None:
+        while not self.stopping.is_set():
+            self.process = multiprocessing.get_context("spawn").Process(
+                target=_companion_main, args=(self.run, os.getpid())
+            )
+            self.process.start()
+            self.process.join()
+            if not self.stopping.is_set():
+                log.error("background process ended", status=self.process.exitcode)
+                self.stopping.wait(RESPAWN_AFTER_SECONDS)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        process = self.process
+        if process is None or not process.is_alive():
+            return
+        process.terminate()
+        process.join(STOPPED_WITHIN_SECONDS)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _companion_main(run: Background, parent: int) -> None:
+    # Ctrl-C reaches the whole process group; only the parent decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    run()
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed stops nobody: notice it and stop by oneself."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    sys.exit(1)
