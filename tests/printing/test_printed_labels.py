@@ -261,6 +261,16 @@ def test_chinese_is_text_in_embedded_fonts() -> None:
     assert any("CJK" in name for name, _ in fonts(pdf))
 
 
+def test_descenders_are_not_clipped() -> None:
+    def lowest_dot(name: str) -> int:
+        image = Pixels.of(label_png(ItemLabel(name, "", gtin=GTIN), LABEL_60X40)).image
+        title = image.convert("L").crop((0, 0, image.width, round(7 / 25.4 * 203)))
+        return title.point(lambda value: 255 - value).getbbox()[3]
+
+    one_em = 9.5 / 72 * 203
+    assert lowest_dot("ggg") - lowest_dot("nnn") > 0.2 * one_em
+
+
 def test_english_labels() -> None:
     (text,) = page_texts(labels_pdf([LOT], LABEL_60X40, language="en"))
     assert "Exp. 31 Dec 2026" in text
