@@ -16,10 +16,14 @@ from urllib.parse import parse_qsl
 from tests.web_js.render_gallery import render
 
 ROOT = Path(__file__).resolve().parents[1]
+# As strict as the product's (app/kit/security.py); the worker of the decoder brings its own.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'"
 )
+FILE_POLICY = POLICY.replace(" 'wasm-unsafe-eval'", "")
 TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -72,6 +76,8 @@ class Stage:
         self.posts: list[Post] = []
         self.answer: Callable[[Post, int], Answer] = counted
         self.signed_in = True
+        self.token = "gallery-token"
+        self.worker_may = True
         self.lock = threading.Lock()
         self.address = ""
 
@@ -89,11 +95,12 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if path.startswith("/static/build/") or path == "/sw.js":
             file = ROOT / "web" / "static" / path.removeprefix("/static/build/").lstrip("/")
-            self.reply(Answer(type=TYPES[file.suffix]), file.read_bytes())
+            policy = POLICY if self.stage.worker_may else FILE_POLICY
+            self.reply(Answer(type=TYPES[file.suffix]), file.read_bytes(), policy)
         elif path.endswith(".html"):
             view, language = path.strip("/").removesuffix(".html").split("-")
             page = render(view, language, lambda name: f"/static/build/{name}")
-            self.reply(Answer(), page.encode())
+            self.reply(Answer(), page.replace("gallery-token", self.stage.token).encode())
         else:
             self.reply(Answer(404), b"")
 
@@ -113,11 +120,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.close_connection = True
 
-    def reply(self, answer: Answer, body: bytes) -> None:
+    def reply(self, answer: Answer, body: bytes, policy: str = POLICY) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.type)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()

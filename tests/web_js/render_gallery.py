@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.kit.i18n import gettext, speaking
+from app.kit.ids import new_id
 from tests.web_js.gallery_samples import SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def environment(static: Callable[[str], str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(_=gettext, static=static)
+    env.globals.update(_=gettext, static=static, new_command_id=new_id)
     return env
 
 

@@ -10,6 +10,12 @@ function changed(next) {
   now = next;
   announce("saoku:queue", next);
   if (next.state === "idle" && !next.pending) leave();
+  if (next.state === "login") signedOut();
+}
+
+/** Perhaps only this page is old: then its new token is all that is missing. */
+async function signedOut() {
+  if (await renewToken()) outbox.resume();
 }
 
 /** The one queue of the page: every command, scanned or pressed, goes through it in order. */

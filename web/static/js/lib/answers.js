@@ -40,7 +40,8 @@ function feedback({ status, headers }) {
 export async function showAnswer(command, answer) {
   feedback(answer);
   leaveFor = answer.headers.get("HX-Redirect") ?? answer.location ?? leaveFor;
-  const isPage = (answer.headers.get("Content-Type") ?? "").includes("html");
+  // An empty answer changes nothing: swapped, it would take the target away.
+  const isPage = (answer.headers.get("Content-Type") ?? "").includes("html") && answer.text.trim();
   if (isPage && !answer.location) await swap(command, answer);
   else if (answer.status >= 400) showProblem(text("odd_answer", { status: answer.status }));
   announce("saoku:answered", { command, status: answer.status });

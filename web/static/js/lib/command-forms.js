@@ -4,6 +4,7 @@ import { token } from "./page.js";
 
 const OURS = new Set(["command_id", "occurred_at", "sequence", "_csrf"]);
 const waiting = new Map();
+let sent = new WeakSet();
 
 function fill(form, values) {
   for (const [name, value] of Object.entries(values)) {
@@ -37,8 +38,10 @@ function submitted(event) {
   if (form.matches("[data-command]")) {
     event.preventDefault();
     queue(form, event.submitter);
-  } else if (!form.querySelector('[name="command_id"]')?.value) {
-    fill(form, { ...stamp(), _csrf: token() });
+  } else if (!sent.has(form)) {
+    // Pressed again, because nothing seemed to happen, it is the same command.
+    sent.add(form);
+    fill(form, { ...stamp(), ...(token() && { _csrf: token() }) });
   }
 }
 
@@ -58,5 +61,7 @@ function configured({ detail }) {
 export function watchForms() {
   document.addEventListener("submit", submitted);
   document.addEventListener("saoku:answered", answered);
+  // Back to a page that the browser kept: what is sent from it now is new.
+  window.addEventListener("pageshow", () => (sent = new WeakSet()));
   document.addEventListener("htmx:config:request", configured);
 }

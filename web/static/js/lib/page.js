@@ -5,15 +5,21 @@ export function meta(name, otherwise = "") {
 
 export const token = () => meta("csrf-token");
 
-/** A new token after a login in another tab; the old one stays when the page can't be had. */
+/**
+ * Fetch this page's token anew, after a login in another tab; true when it is another one.  The old
+ * one stays when the page can't be had or nobody is signed in.
+ */
 export async function renewToken() {
+  const holder = document.querySelector('meta[name="csrf-token"]');
   try {
     const page = await (await fetch(location.href, { credentials: "same-origin" })).text();
     const fresh = new DOMParser().parseFromString(page, "text/html");
     const found = fresh.querySelector('meta[name="csrf-token"]')?.content;
-    if (found) document.querySelector('meta[name="csrf-token"]').content = found;
+    if (!found || found === holder.content) return false;
+    holder.content = found;
+    return true;
   } catch {
-    // Still offline: the queue finds out by itself.
+    return false;
   }
 }
 
