@@ -5,6 +5,7 @@ which are drawn as vectors whose modules are whole dots of the printer.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from printing.engine import merged, page_pdf, png, rendered, vector_marks
 from printing.faces import drawing
@@ -18,7 +19,7 @@ from printing.kinds import (
     LogisticUnitLabel,
     LotLabel,
 )
-from printing.layout import MM_PER_INCH, Drawing
+from printing.layout import MM_PER_INCH, Drawing, Text
 from printing.problems import LabelError
 from printing.sizes import (
     A4_3X8,
@@ -64,6 +65,13 @@ _BATCH_PAGES = 250
 _PRINTER_DPI = range(150, 1201)
 
 PlacedDrawing = tuple[float, float, Drawing]
+
+
+class SetText(NamedTuple):
+    """Lines with the CSS classes that place them."""
+
+    classes: str
+    lines: str
 
 
 def labels_pdf(
@@ -144,8 +152,40 @@ def _batch_pdf(
 def _pdf(
     pages: list[list[PlacedDrawing]], width: float, height: float, dpi: int, language: Language
 ) -> bytes:
+    styles: dict[str, str] = {}
     html = rendered(
-        "labels.html", pages=pages, page_width=width, page_height=height, language=language
+        "labels.html",
+        pages=[_set_texts(page, styles) for page in pages],
+        styles=styles,
+        page_width=width,
+        page_height=height,
+        language=language,
     )
     marks = [vector_marks(page, height / MM_PER_INCH * 72, dpi) for page in pages]
     return page_pdf(html, "labels.css", marks)
+
+
+def _set_texts(page: list[PlacedDrawing], styles: dict[str, str]) -> list[SetText]:
+    """The page's texts; their styles are added to `styles` (declarations to class name).
+
+    Labels of one kind share nearly all styles, and a class is a quarter faster than the same
+    declarations repeated on each text.
+    """
+    texts: list[SetText] = []
+    for left, top, one in page:
+        for text in one.texts:
+            name = styles.setdefault(_declarations(text, left, top), f"s{len(styles)}")
+            weight = "bold" if text.bold else ""
+            colours = "inverted" if text.inverted else ""
+            texts.append(SetText(f"{name} {text.align} {weight} {colours}", "\n".join(text.lines)))
+    return texts
+
+
+def _declarations(text: Text, left: float, top: float) -> str:
+    height = text.box.height if text.inverted else text.height
+    line_height = text.box.height if text.inverted else text.line_mm
+    return (
+        f"left:{left + text.box.left:.3f}mm;top:{top + text.box.top:.3f}mm;"
+        f"width:{text.box.width:.3f}mm;height:{height:.3f}mm;"
+        f"font-size:{text.size_pt:.2f}pt;line-height:{line_height:.3f}mm"
+    )
