@@ -109,7 +109,10 @@ class CommandRow(Table, table=True):
     """One command that was applied or refused: the guard against doing it twice, and the audit."""
 
     __tablename__ = "command"
-    __table_args__ = (one_of("outcome", "done", "refused", name="command_outcome_known"),)
+    __table_args__ = (
+        one_of("outcome", "done", "refused", name="command_outcome_known"),
+        Index("command_recorded", "recorded_at", "id"),
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str

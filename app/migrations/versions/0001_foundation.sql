@@ -57,6 +57,8 @@ CREATE TABLE command (
     CONSTRAINT command_outcome_known CHECK (outcome in ('done', 'refused'))
 );
 
+CREATE INDEX command_recorded ON command (recorded_at, id);
+
 CREATE INDEX ix_command_user_id ON command (user_id);
 
 CREATE TABLE company (
@@ -215,6 +217,8 @@ CREATE TABLE lot (
     CONSTRAINT lot_expires_after_production CHECK (produced_on is null or expires_on is null or produced_on <= expires_on),
     FOREIGN KEY(item_id) REFERENCES item (id)
 );
+
+CREATE INDEX lot_of_code ON lot (code);
 
 CREATE TABLE packaging (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
