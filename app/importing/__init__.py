@@ -1,0 +1,1 @@
+"""Bring items, barcodes, locations, partners and opening stock in from spreadsheets."""
