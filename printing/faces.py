@@ -196,11 +196,25 @@ def _with_bars(
 def _with_square_beside(
     face: Face, size: LabelSize, dpi: int, body: Box, title: Text, foot: Text
 ) -> Drawing:
-    """Symbol on the left, lines on the right. Its quiet zone may use the label's margin."""
+    """Symbol on the left, lines on the right; strong lines above both if that helps the symbol."""
+    symbol, lines = _beside(face, size, dpi, body)
+    if symbol.module < _COMFORTABLE_MODULE and face.strong:
+        strong = _lines(face._replace(plain=[]), body, size)
+        under = body.below(sum(text.height for text in strong))
+        try:
+            larger, plain = _beside(face._replace(strong=[]), size, dpi, under)
+        except LabelError:
+            larger, plain = symbol, lines
+        if larger.module > symbol.module:
+            symbol, lines = larger, [*strong, *plain]
+    return _drawing([title, *lines, foot], symbol)
+
+
+def _beside(face: Face, size: LabelSize, dpi: int, body: Box) -> tuple[PlacedSymbol, list[Text]]:
+    """The symbol, whose quiet zone may use the label's margin, and the lines next to it."""
     symbol = _square(face, size, dpi, replace(body, left=0.5, width=body.right - 0.5))
     taken = max(symbol.left + symbol.width + symbol.quiet, body.left)
-    lines = _lines(face, body.beside(taken - body.left), size)
-    return _drawing([title, *lines, foot], symbol)
+    return symbol, _lines(face, body.beside(taken - body.left), size)
 
 
 def _square(face: Face, size: LabelSize, dpi: int, zone: Box) -> PlacedSymbol:

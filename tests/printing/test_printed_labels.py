@@ -1,5 +1,6 @@
 """Labels read back: printed at 203 and 300 dpi, each says what it was told to say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import product
 
@@ -351,3 +352,11 @@ def test_one_bad_label_stops_the_job_before_rendering() -> None:
     bad = ItemLabel("x", "x", code=code_128("A" * 60))
     with pytest.raises(LabelError):
         labels_pdf([ITEM, bad], LABEL_60X40)
+
+
+def test_requests_in_many_threads_do_not_disturb_each_other() -> None:
+    labels = [lot_numbered(number) for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        pictures = list(pool.map(lambda label: label_png(label, LABEL_60X40), labels))
+    for label, picture in zip(labels, pictures, strict=True):
+        assert_reads(Pixels.of(picture), label.printed_code)
