@@ -14,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     DefaultClause,
     Identity,
+    Index,
     Text,
     event,
     text,
