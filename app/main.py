@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,7 +18,15 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
-from app.access import login_pages, operations
+from app.access import (
+    audit_pages,
+    company_pages,
+    device_pages,
+    login_pages,
+    operations,
+    own_pages,
+    user_pages,
+)
 from app.access.authentication import Gate, provide_actor
 from app.access.home import HomeCard, home_handler
 from app.kit import logs
@@ -31,12 +39,15 @@ from app.kit.security import add_security_headers
 from app.kit.migrate import upgrade
 from app.kit.servers import Server, running_server
 from app.kit.serving import serve_web
-from app.kit.static_files import serve_static, static_files
+from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
+from app.stock import api as stock_api
+from app.stock import pages as stock_pages
+from app.stock.home import stock_card
 
 VERSION = "0.1.0"
-HOME_CARDS: list[HomeCard] = []
+HOME_CARDS: list[HomeCard] = [stock_card]
 
 
 def create_app(settings: Settings, database: Database) -> Litestar:
@@ -66,7 +77,7 @@ def _app(settings: Settings, database: Database) -> Litestar:
         ),
         include_in_schema=False,
         request_max_body_size=FORM_BYTES,
-        state=State({"language": settings.language, "settings": settings}),
+        state=State({"language": settings.language, "signing_key": cache(settings.signing_key)}),
         logging_config=None,
     )
 
@@ -74,9 +85,17 @@ def _app(settings: Settings, database: Database) -> Litestar:
 def _handlers() -> list[ControllerRouterHandler]:
     return [
         asgi("/static", is_mount=True, copy_scope=True)(serve_static),
+        asgi("/sw.js", copy_scope=True)(serve_service_worker),
         *operations.handlers,
         home_handler(HOME_CARDS),
         *login_pages.handlers,
+        *own_pages.handlers,
+        *user_pages.handlers,
+        *device_pages.handlers,
+        *company_pages.handlers,
+        *audit_pages.handlers,
+        *stock_pages.handlers,
+        stock_api.router,
     ]
 
 

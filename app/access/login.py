@@ -83,6 +83,16 @@ def unlock(database: Database, user_id: int, session_hash: str, secret: str, ip:
     database.at_once(UNLOCK, {"hash": session_hash})
 
 
+def is_own_password(database: Database, user_id: int, password: str, ip: str) -> bool:
+    """Whether it is the person's present password; throttled like an unlocking."""
+    attempt = _begin(database, f"unlock:{user_id}", ip)
+    found = database.at_once(BY_ID, {"id": user_id})
+    if not matches(found[0][0] if found else None, password):
+        return False
+    database.at_once(LOGIN_SUCCEEDED, {"attempt": attempt})
+    return True
+
+
 def log_out(database: Database, session_hash: str) -> None:
     database.at_once(CLOSE_SESSION, {"hash": session_hash})
 

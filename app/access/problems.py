@@ -123,12 +123,6 @@ class BadPin(Unreadable):
     advice = mark("Choose another PIN.")
 
 
-class BadFields(Unreadable):
-    """Marks by field name in ``fields``."""
-
-    code = "bad_fields"
-    text = mark("Some fields are not right.")
-    advice = mark("Correct the marked fields. Nothing was changed.")
 
 
 class WrongOldPassword(Unreadable):

@@ -77,6 +77,12 @@ async def serve_static(scope: Scope, receive: Receive, send: Send) -> None:
     await answer_file(name, scope, send, cache_control=_FOR_EVER)
 
 
+async def serve_service_worker(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI application at ``/sw.js``: at the root, because it may serve only what lies below it."""
+    del receive
+    await answer_file("sw.js", scope, send, cache_control=b"no-cache")
+
+
 async def answer_file(name: str, scope: Scope, send: Send, *, cache_control: bytes) -> None:
     """Send one file, compressed where the client takes that; 404 where there is none."""
     found = static_files().find(name)

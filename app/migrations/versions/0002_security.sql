@@ -255,6 +255,13 @@ create function close_session(hash text) returns void
     language sql security definer set search_path from current as
     $$ delete from login_session where token_hash = hash $$;
 
+create function lock_session(hash text) returns void
+    language sql security definer set search_path from current as
+    $$ update login_session set locked_at = now() where token_hash = hash $$;
+create function unlock_session(hash text) returns void
+    language sql security definer set search_path from current as
+    $$ update login_session set locked_at = null, last_seen_at = now() where token_hash = hash $$;
+
 create function device_of(hash text) returns table (id bigint, name text, store_id bigint)
     language sql stable security definer set search_path from current as
     $$ select d.id, d.name, d.store_id from device d

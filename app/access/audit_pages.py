@@ -1,0 +1,86 @@
+"""The audit trail: who did what, when, with which device, from which address."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+
+from app.access import queries
+from app.access.actor import Actor
+from app.access.authentication import AnyRequest
+from app.access.queries import AuditFilter
+from app.kit.database import Database
+from app.kit.forms import Reader
+from app.kit.problems import Problem, problem_named
+from app.kit.web import BadCursor, Cursor, page
+
+FILTERS = ("kind", "outcome", "user", "store", "since", "until")
+
+
+@get("/audit", sync_to_thread=True)
+def audit_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
+    """Newest first.  Filters: kind, outcome, user, store (ids), since, until (dates)."""
+    actor.require("audit_read")
+    query = {name: request.query_params.get(name, "") for name in (*FILTERS, "cursor")}
+    wanted = _filter(query, actor.time_zone)
+    cursor = _checked(Cursor.read(query["cursor"]))
+    with database.reading(actor.caller) as session:
+        listing = queries.commands(session, wanted, cursor)
+        kinds, stores = queries.command_kinds(session), queries.own_stores(session, actor)
+    return page(
+        request,
+        "access/audit.html",
+        listing=listing,
+        query=query,
+        kinds=kinds,
+        stores=stores,
+        refusal=refusal,
+    )
+
+
+def refusal(row: queries.CommandView) -> Problem | None:
+    """What was refused, in the words of the one who reads it now."""
+    if row.outcome != "refused" or not row.answer:
+        return None
+    return problem_named(row.answer["code"], row.answer.get("data") or {})
+
+
+def _filter(query: dict[str, str], zone: str) -> AuditFilter:
+    form = Reader(query)
+    found = AuditFilter(
+        kind=form.text("kind", needed=False),
+        outcome=query["outcome"] if query["outcome"] in {"done", "refused"} else "",
+        user=form.id_or_none("user"),
+        store=form.id_or_none("store"),
+        since=_start_of(query["since"], zone, 0),
+        until=_start_of(query["until"], zone, 1),
+    )
+    form.done()
+    return found
+
+
+def _start_of(given: str, zone: str, days_later: int) -> datetime | None:
+    try:
+        day = date.fromisoformat(given) + timedelta(days=days_later)
+    except (ValueError, OverflowError):
+        return None
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def _checked(cursor: Cursor) -> Cursor:
+    """The key of this list is a moment and an id; anything else is not one that we gave."""
+    if cursor.after is None:
+        return cursor
+    try:
+        moment, row = cursor.after
+        datetime.fromisoformat(moment)
+        UUID(row)
+    except (TypeError, ValueError, AttributeError):
+        raise BadCursor from None
+    return cursor
+
+
+handlers = [audit_page]
