@@ -162,3 +162,18 @@ test("random breaks: every scan answered once, in order", async () => {
 test("back-off doubles up to a quarter of a minute", () => {
   assert.deepEqual([1, 2, 5, 6, 40].map(backOff), [500, 1000, 8000, 15000, 15000]);
 });
+
+test("trouble stays in view while more scans come in", async () => {
+  let healthy = false;
+  const { under, log } = queue(() => (healthy ? ANSWERED : { kind: "unconfirmed" }), {
+    pause: () => new Promise(() => {}),
+  });
+  under.put(entry(0));
+  for (let turn = 0; turn < 5; turn += 1) await soon();
+  under.put(entry(1));
+  assert.deepEqual(log.states.at(-1), { pending: 2, state: "resending", attempts: 1 });
+  healthy = true;
+  under.resume();
+  await settled(under);
+  assert.equal(log.states.at(-1).state, "idle");
+});

@@ -1,13 +1,18 @@
 import { leave, showAnswer } from "./lib/answers.js";
 import { MemoryStore } from "./lib/memory-store.js";
-import { announce, meta, renewToken, token } from "./lib/page.js";
+import { announce, meta, renewToken, text, token } from "./lib/page.js";
 import { ScanQueue } from "./lib/scan-queue.js";
 import { sender } from "./lib/sender.js";
 
 let now = { pending: 0, state: "idle", attempts: 0 };
 
+const WARNINGS = { resending: "tone_unconfirmed", login: "tone_signed_out" };
+
 function changed(next) {
+  // Once, when it begins: whoever waits for the accepting sound has to hear why none comes.
+  const warning = next.state !== now.state && WARNINGS[next.state];
   now = next;
+  if (warning) announce("saoku:feedback", { tone: "attention", text: text(warning) });
   announce("saoku:queue", next);
   if (next.state === "idle" && !next.pending) leave();
   if (next.state === "login") signedOut();

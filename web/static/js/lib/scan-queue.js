@@ -25,6 +25,8 @@ export class ScanQueue {
   #adding = Promise.resolve();
   #unstored = 0;
   #held = 0;
+  #state = "idle";
+  #attempts = 0;
   #running = false;
   #again = false;
   #wake = () => {};
@@ -45,7 +47,8 @@ export class ScanQueue {
   /** Take a command; shown at once, resolves when the store has it, rejects when it refuses. */
   put(command) {
     this.#unstored += 1;
-    this.#tell("sending");
+    // Trouble stays in view while more scans come in.
+    this.#tell(this.#state === "idle" ? "sending" : this.#state, this.#attempts);
     // Chained, so that a slow store keeps the order of the triggers.
     const added = this.#adding.then(() => this.#add(command));
     this.#adding = added.catch(() => {});
@@ -124,6 +127,7 @@ export class ScanQueue {
   }
 
   #tell(state, attempts = 0) {
+    [this.#state, this.#attempts] = [state, attempts];
     this.#changed({ pending: this.pending, state, attempts });
   }
 }
