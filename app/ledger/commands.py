@@ -12,6 +12,8 @@ from app.ledger.posting import QUERIES, Posted, reverse
 from app.ledger.problems import MoveOfDocument, ReasonLength, ReasonMissing
 
 LONGEST_REASON = 200
+# Lines that only say where a move came from.  Every other document keeps count of its moves.
+_KEEP_NO_COUNT = frozenset({None, "import_row"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ def reverse_move(session: Session, command: ReverseMove, envelope: Envelope) -> 
     if len(reason) > LONGEST_REASON:
         raise ReasonLength(longest=LONGEST_REASON)
     kind = sql.value(session, QUERIES["document_of_move"], {"move_id": command.move_id})
-    if kind is not None:
+    if not stands_alone(kind):
         raise MoveOfDocument(document=kind)
     return reverse(session, envelope, command.move_id, reason)
+
+
+def stands_alone(line_kind: str | None) -> bool:
+    """Whether a move with this kind of line is taken back by itself, not in its document."""
+    return line_kind in _KEEP_NO_COUNT

@@ -1,1 +1,1 @@
-"""What there is, where it lies, how it came there and what it is worth: reading, and taking back."""
+"""What there is, where it lies, how it came there, what it is worth: reading and taking back."""
