@@ -109,7 +109,7 @@ def test_a_broken_python_is_replaced(copy, tmp_path):
     tools.mkdir()
     # Makes the venv without pip, which would take half a minute on a busy machine.
     (tools / "python3").write_text(
-        f"#!/bin/sh\ncase $2 in venv) set -- -m venv --without-pip $3 \"$4\";; esac\n"
+        f'#!/bin/sh\ncase $2 in venv) set -- -m venv --without-pip $3 "$4";; esac\n'
         f'exec {sys.executable} "$@"\n'
     )
     (tools / "python3").chmod(0o755)
