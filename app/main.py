@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import cache, partial
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any
 
 from litestar import Litestar, Router
@@ -33,10 +33,11 @@ from app.kit import logs
 from app.kit.config import Settings
 from app.kit.database import Database
 from app.kit.i18n import LANGUAGES, catalogue
+from app.kit.jobs import run_worker
 from app.kit.metrics import measured, note_status, prepare
+from app.kit.migrate import upgrade
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
-from app.kit.migrate import upgrade
 from app.kit.servers import Server, running_server
 from app.kit.serving import serve_web
 from app.kit.static_files import serve_service_worker, serve_static, static_files
@@ -61,8 +62,8 @@ def create_app(settings: Settings, database: Database) -> Litestar:
 
 def _app(settings: Settings, database: Database) -> Litestar:
     return Litestar(
-        # One router for everything: Litestar copies routers, but wraps a bare handler again for each
-        # further method of its path and each further application of the process.
+        # One router for everything: Litestar copies routers, but wraps a bare handler again for
+        # each further method of its path and each further application of the process.
         route_handlers=[Router("/", route_handlers=_handlers())],
         dependencies={
             "database": Provide(_provider(database), sync_to_thread=False),
@@ -96,6 +97,8 @@ def _handlers() -> list[ControllerRouterHandler]:
         *audit_pages.handlers,
         *stock_pages.handlers,
         stock_api.router,
+        *stock_pages.handlers,
+        stock_api.router,
     ]
 
 
@@ -122,7 +125,18 @@ def serve(settings: Settings, announce: Callable[[str], None] = print) -> None:
     prepare(settings.data_dir / "metrics")
     with running_server(settings) as server:
         upgrade(server.owner_url)
-        serve_web(settings, partial(worker_app, settings, server), announce=announce)
+        serve_web(
+            settings,
+            loader=partial(worker_app, settings, server),
+            background=[partial(job_worker, settings, server)],
+            announce=announce,
+        )
+
+
+def job_worker(settings: Settings, server: Server) -> None:
+    """Run background jobs until SIGTERM.  This module's imports have named every task."""
+    logs.configure(settings.log_level)
+    run_worker(server.app_url, role=server.app_role)
 
 
 def worker_app(settings: Settings, server: Server) -> Litestar:
@@ -135,7 +149,5 @@ def worker_app(settings: Settings, server: Server) -> Litestar:
     static_files()
     for language in LANGUAGES:
         catalogue(language)
-    database = Database(
-        server.app_url, role=server.app_role, pool_size=settings.database_pool
-    )
+    database = Database(server.app_url, role=server.app_role, pool_size=settings.database_pool)
     return create_app(settings, database)

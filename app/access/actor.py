@@ -62,9 +62,7 @@ class Actor:
     @property
     def caller(self) -> Caller:
         """The same in the database's terms, for sessions and envelopes."""
-        return Caller(
-            self.user_id or None, self.stores, self.device_id, self.ip, self.store_id
-        )
+        return Caller(self.user_id or None, self.stores, self.device_id, self.ip, self.store_id)
 
     def can(self, capability: str) -> bool:
         return may(self.role, capability)

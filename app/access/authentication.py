@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
@@ -29,8 +29,8 @@ from app.kit.visit import is_api, visit_of
 
 SESSION_COOKIE, DEVICE_COOKIE = "saoku_session", "saoku_device"
 PUBLIC, LOCKED_TOO = "public", "locked"
-SESSION_ACTOR = "select * from session_actor(%(hash)s)"
-TOKEN_ACTOR = "select * from token_actor(%(hash)s)"
+ACTOR_OF_SESSION = "select * from session_actor(%(hash)s)"
+ACTOR_OF_BEARER = "select * from token_actor(%(hash)s)"
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -53,8 +53,8 @@ async def provide_actor(request: AnyRequest, database: Database) -> Actor:
 
 def ip_of(request: AnyRequest) -> str | None:
     """The address of the peer, where it has one (a UNIX socket has none)."""
-    client = request.scope.get("client")
-    return client[0] if client and client[0] not in {"testclient", ""} else None
+    client = request.client
+    return client.host if client and client.host not in {"testclient", ""} else None
 
 
 def authenticate(credentials: Credentials, access: str | None) -> Actor:
@@ -80,7 +80,7 @@ def _by_token(credentials: Credentials, authorization: str) -> Actor:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise BadToken
-    found = credentials.database.at_once(TOKEN_ACTOR, {"hash": token_hash(token.strip())})
+    found = credentials.database.at_once(ACTOR_OF_BEARER, {"hash": token_hash(token.strip())})
     if not found:
         raise BadToken
     return Actor(ActorRow(*found[0]), ip=credentials.ip)
@@ -95,7 +95,7 @@ def _by_session(credentials: Credentials) -> Actor:
     if not cookie:
         raise BadToken if is_api(request) else NotLoggedIn
     hashed = token_hash(cookie)
-    found = credentials.database.at_once(SESSION_ACTOR, {"hash": hashed})
+    found = credentials.database.at_once(ACTOR_OF_SESSION, {"hash": hashed})
     if not found:
         raise NotLoggedIn
     actor = Actor(ActorRow(*found[0]), ip=credentials.ip, session_hash=hashed)
@@ -111,7 +111,7 @@ class Gate(ReceiveRoutePlugin):
     def receive_route(self, route: BaseRoute) -> None:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
-                _guard(cast("HTTPRouteHandler", handler))
+                _guard(handler)
 
 
 def _guard(handler: HTTPRouteHandler) -> None:
@@ -130,7 +130,8 @@ def _guard(handler: HTTPRouteHandler) -> None:
     elif handler.has_sync_callable:
         raise ImproperlyConfiguredException(f"{handler} needs sync_to_thread=True")
     else:
-        handler._fn = _gate_async(fn, access)  # noqa: SLF001 - Litestar offers no other way
+        # Litestar offers no other way to put something around a handler's function.
+        setattr(handler, "_fn", _gate_async(fn, access))  # noqa: B010
 
 
 def _is_litestars_own(handler: HTTPRouteHandler) -> bool:

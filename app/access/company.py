@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.access.problems import NoSuchArea, NoSuchStore
 from app.access.tables import Area, Company, Store
+from app.kit.tables import saved_id
 from app.kit.transactions import Envelope
 
 
@@ -30,7 +31,7 @@ class ChangeCompany:
     receive_without_order: bool = True
 
 
-def change_company(session: Session, command: ChangeCompany, envelope: Envelope) -> Done:
+def change_company(session: Session, command: ChangeCompany, _envelope: Envelope) -> Done:
     """Also makes the one row of a new installation."""
     company = session.get(Company, 1, with_for_update=True) or Company(name=command.name)
     company.name = command.name
@@ -48,12 +49,11 @@ class CreateArea:
     name: str
 
 
-def create_area(session: Session, command: CreateArea, envelope: Envelope) -> Done:
+def create_area(session: Session, command: CreateArea, _envelope: Envelope) -> Done:
     area = Area(code=command.code, name=command.name)
     session.add(area)
     session.flush()
-    assert area.id is not None
-    return Done(area.id)
+    return Done(saved_id(area.id))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ChangeArea:
     name: str
 
 
-def change_area(session: Session, command: ChangeArea, envelope: Envelope) -> Done:
+def change_area(session: Session, command: ChangeArea, _envelope: Envelope) -> Done:
     area = session.get(Area, command.area_id, with_for_update=True)
     if area is None:
         raise NoSuchArea
@@ -79,7 +79,7 @@ class CreateStore:
     time_zone: str = "Asia/Shanghai"
 
 
-def create_store(session: Session, command: CreateStore, envelope: Envelope) -> Done:
+def create_store(session: Session, command: CreateStore, _envelope: Envelope) -> Done:
     """Its warehouses and places are catalog's."""
     if session.get(Area, command.area_id) is None:
         raise NoSuchArea
@@ -88,8 +88,7 @@ def create_store(session: Session, command: CreateStore, envelope: Envelope) -> 
     )
     session.add(store)
     session.flush()
-    assert store.id is not None
-    return Done(store.id)
+    return Done(saved_id(store.id))
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class ChangeStore:
     time_zone: str
 
 
-def change_store(session: Session, command: ChangeStore, envelope: Envelope) -> Done:
+def change_store(session: Session, command: ChangeStore, _envelope: Envelope) -> Done:
     store = session.get(Store, command.store_id, with_for_update=True)
     if store is None:
         raise NoSuchStore

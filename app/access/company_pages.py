@@ -35,9 +35,7 @@ def company_page(request: AnyRequest, database: Database, actor: Actor) -> Respo
 
 
 @get("/company/settings", sync_to_thread=True)
-def company_settings_page(
-    request: AnyRequest, database: Database, actor: Actor
-) -> Response[bytes]:
+def company_settings_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
     actor.require("company_write")
     with database.reading(actor.caller) as session:
         fields = company_fields(queries.company(session))

@@ -33,7 +33,7 @@ def theme_cookie(request: AnyRequest, theme: str) -> Cookie:
 
 
 def _cookie(request: AnyRequest, name: str, value: str, max_age: int | None) -> Cookie:
-    secure = request.scope.get("scheme") == "https"
+    secure = request.scope["scheme"] == "https"
     return Cookie(
         name, value=value, max_age=max_age, httponly=True, samesite="lax", secure=secure, path="/"
     )

@@ -11,6 +11,7 @@ from app.access.problems import NoSuchDevice, NoSuchToken, NoSuchUser, TokenOfAn
 from app.access.tables import ApiToken, Device, User
 from app.kit import clock
 from app.kit.sql import execute
+from app.kit.tables import saved_id
 from app.kit.transactions import Envelope, Secret
 
 BIND_SESSION = "update login_session set device_id = %(device)s where token_hash = %(hash)s"
@@ -34,18 +35,17 @@ class RegisterDevice:
 
 def register_device(session: Session, command: RegisterDevice, envelope: Envelope) -> DeviceDone:
     """This device is shared from now on: badges work on it, and it locks itself."""
-    assert envelope.caller.user_id is not None
     device = Device(
         name=command.name,
         token_hash=command.token_hash.reveal(),
         store_id=command.store_id,
-        registered_by=envelope.caller.user_id,
+        registered_by=saved_id(envelope.caller.user_id),
     )
     session.add(device)
     session.flush()
-    assert device.id is not None
-    execute(session, BIND_SESSION, {"device": device.id, "hash": command.session_hash.reveal()})
-    return DeviceDone(device.id, device.name)
+    device_id = saved_id(device.id)
+    execute(session, BIND_SESSION, {"device": device_id, "hash": command.session_hash.reveal()})
+    return DeviceDone(device_id, device.name)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class RevokeDevice:
     device_id: int
 
 
-def revoke_device(session: Session, command: RevokeDevice, envelope: Envelope) -> DeviceDone:
+def revoke_device(session: Session, command: RevokeDevice, _envelope: Envelope) -> DeviceDone:
     """Its sessions and tokens stand for nobody from the next request on."""
     device = session.get(Device, command.device_id, with_for_update=True)
     if device is None:
@@ -96,8 +96,7 @@ def create_token(session: Session, command: CreateToken, envelope: Envelope) -> 
     )
     session.add(token)
     session.flush()
-    assert token.id is not None
-    return TokenDone(token.id, token.name)
+    return TokenDone(saved_id(token.id), token.name)
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class RevokeToken:
     token_id: int
 
 
-def revoke_token(session: Session, command: RevokeToken, envelope: Envelope) -> TokenDone:
+def revoke_token(session: Session, command: RevokeToken, _envelope: Envelope) -> TokenDone:
     token = session.get(ApiToken, command.token_id, with_for_update=True)
     if token is None:
         raise NoSuchToken

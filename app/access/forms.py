@@ -28,9 +28,7 @@ def user_fields(
     roles = tuple((role, gettext(name)) for role, name in ROLE_NAMES.items())
     shared = [
         Field("name", gettext("Name"), value=user.name if user else "", required=True),
-        Field(
-            "role", gettext("Role"), "select", user.role if user else OPERATOR, options=roles
-        ),
+        Field("role", gettext("Role"), "select", user.role if user else OPERATOR, options=roles),
         Field(
             "badge",
             gettext("Badge"),

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.i18n import gettext, mark
 from app.kit.web import page
 
 
@@ -40,3 +41,25 @@ def home_handler(cards: Sequence[HomeCard]) -> HTTPRouteHandler:
         return page(request, "access/home.html", cards=shown)
 
     return home
+
+
+def _way(capability: str, title: str, url: str, note: str) -> HomeCard:
+    """A card without counts, for everyone with the capability."""
+
+    def offer(session: Session, actor: Actor) -> Card | None:
+        del session
+        return Card(gettext(title), url, gettext(note)) if actor.can(capability) else None
+
+    return offer
+
+
+ACCESS_CARDS: list[HomeCard] = [
+    _way(
+        "device_write", mark("Devices"), "/devices", mark("Register a handheld, revoke a lost one")
+    ),
+    _way("audit_read", mark("Audit trail"), "/audit", mark("Who did what, when, on which device")),
+    _way("user_read", mark("Users"), "/users", mark("Who may sign in, and what they may do")),
+    _way("user_read", mark("Company"), "/company", mark("Areas and stores")),
+    _way("token_write", mark("API tokens"), "/tokens", mark("For integrations")),
+]
+"""What leads into the pages of access."""

@@ -134,5 +134,3 @@ def _open(database: Database, attempt: int, user_id: int, origin: Origin) -> str
         },
     )
     return token
-
-

@@ -44,9 +44,7 @@ def switch_store(session: Session, command: SwitchStore, envelope: Envelope) -> 
     stores = envelope.caller.stores
     if stores != "*" and str(command.store_id) not in stores.split(","):
         raise StoreNotYours
-    execute(
-        session, SWITCH, {"store": command.store_id, "hash": command.session_hash.reveal()}
-    )
+    execute(session, SWITCH, {"store": command.store_id, "hash": command.session_hash.reveal()})
     return Switched(command.store_id, name)
 
 
@@ -55,7 +53,7 @@ class ChangeLanguage:
     language: str
 
 
-def change_language(session: Session, command: ChangeLanguage, envelope: Envelope) -> OwnDone:
+def change_language(session: Session, command: ChangeLanguage, _envelope: Envelope) -> OwnDone:
     value(session, "select change_own_language(%(language)s)", {"language": command.language})
     return OwnDone()
 
@@ -71,9 +69,7 @@ class ChangeOwnPassword:
 def change_own_password(
     session: Session, command: ChangeOwnPassword, envelope: Envelope
 ) -> OwnDone:
-    value(
-        session, "select change_own_password(%(hash)s)", {"hash": command.password_hash.reveal()}
-    )
+    value(session, "select change_own_password(%(hash)s)", {"hash": command.password_hash.reveal()})
     execute(
         session,
         END_OTHERS,
@@ -87,6 +83,6 @@ class ChangeOwnPin:
     pin_hash: Secret
 
 
-def change_own_pin(session: Session, command: ChangeOwnPin, envelope: Envelope) -> OwnDone:
+def change_own_pin(session: Session, command: ChangeOwnPin, _envelope: Envelope) -> OwnDone:
     value(session, "select change_own_pin(%(hash)s)", {"hash": command.pin_hash.reveal()})
     return OwnDone()

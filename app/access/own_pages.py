@@ -95,9 +95,7 @@ def change_own_password(
         command = own.ChangeOwnPassword(Secret(hashed), Secret(actor.session_hash))
         run(database, own.change_own_password, command, envelope(request, data))
     except Problem as problem:
-        return page(
-            request, "access/account.html", status=problem.status, problem=problem, done=""
-        )
+        return page(request, "access/account.html", status=problem.status, problem=problem, done="")
     return see("/account?done=password")
 
 
@@ -112,9 +110,7 @@ def change_own_pin(
         command = own.ChangeOwnPin(Secret(hashed))
         run(database, own.change_own_pin, command, envelope(request, data))
     except Problem as problem:
-        return page(
-            request, "access/account.html", status=problem.status, problem=problem, done=""
-        )
+        return page(request, "access/account.html", status=problem.status, problem=problem, done="")
     return see("/account?done=pin")
 
 

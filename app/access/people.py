@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 from app.access.problems import LastAdministrator, NoSuchUser
 from app.access.roles import ADMINISTRATOR
 from app.access.tables import LoginSession, User, UserArea, UserStore
+from app.kit.tables import saved_id
 from app.kit.transactions import Envelope, Secret
 
 
@@ -34,7 +35,7 @@ class CreateUser:
     area_ids: tuple[int, ...] = ()
 
 
-def create_user(session: Session, command: CreateUser, envelope: Envelope) -> UserDone:
+def create_user(session: Session, command: CreateUser, _envelope: Envelope) -> UserDone:
     """Logins are kept in lower case.  Refuses a login or badge that someone has."""
     user = User(
         login=command.login.lower(),
@@ -47,8 +48,8 @@ def create_user(session: Session, command: CreateUser, envelope: Envelope) -> Us
     )
     session.add(user)
     session.flush()
-    _assign(session, _id(user), command.store_ids, command.area_ids)
-    return UserDone(_id(user))
+    _assign(session, saved_id(user.id), command.store_ids, command.area_ids)
+    return UserDone(saved_id(user.id))
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ChangeUser:
     area_ids: tuple[int, ...]
 
 
-def change_user(session: Session, command: ChangeUser, envelope: Envelope) -> UserDone:
+def change_user(session: Session, command: ChangeUser, _envelope: Envelope) -> UserDone:
     user = _locked(session, command.user_id)
     if command.role != ADMINISTRATOR:
         _keep_an_administrator(session, user)
@@ -79,7 +80,7 @@ class ResetPassword:
     password_hash: Secret
 
 
-def reset_password(session: Session, command: ResetPassword, envelope: Envelope) -> UserDone:
+def reset_password(session: Session, command: ResetPassword, _envelope: Envelope) -> UserDone:
     """Also ends every session of that user."""
     user = _locked(session, command.user_id)
     user.password_hash = command.password_hash.reveal()
@@ -96,7 +97,7 @@ class ResetPin:
     pin_hash: Secret | None
 
 
-def reset_pin(session: Session, command: ResetPin, envelope: Envelope) -> UserDone:
+def reset_pin(session: Session, command: ResetPin, _envelope: Envelope) -> UserDone:
     user = _locked(session, command.user_id)
     user.pin_hash = command.pin_hash.reveal() if command.pin_hash else None
     session.add(user)
@@ -108,7 +109,7 @@ class DeactivateUser:
     user_id: int
 
 
-def deactivate_user(session: Session, command: DeactivateUser, envelope: Envelope) -> UserDone:
+def deactivate_user(session: Session, command: DeactivateUser, _envelope: Envelope) -> UserDone:
     """Nobody is ever deleted: the audit trail names them.  Their sessions end at once."""
     user = _locked(session, command.user_id)
     _keep_an_administrator(session, user)
@@ -123,7 +124,7 @@ class ActivateUser:
     user_id: int
 
 
-def activate_user(session: Session, command: ActivateUser, envelope: Envelope) -> UserDone:
+def activate_user(session: Session, command: ActivateUser, _envelope: Envelope) -> UserDone:
     user = _locked(session, command.user_id)
     user.is_active = True
     session.add(user)
@@ -158,8 +159,3 @@ def _assign(
 
 def _end_sessions(session: Session, user_id: int) -> None:
     session.exec(delete(LoginSession).where(col(LoginSession.user_id) == user_id))
-
-
-def _id(user: User) -> int:
-    assert user.id is not None
-    return user.id

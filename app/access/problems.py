@@ -123,8 +123,6 @@ class BadPin(Unreadable):
     advice = mark("Choose another PIN.")
 
 
-
-
 class WrongOldPassword(Unreadable):
     code = "wrong_old_password"
     text = mark("The present password is not right.")
@@ -145,7 +143,9 @@ class NoSuchToken(Gone):
 
 class TokenOfAnother(NotYours):
     code = "token_of_another"
-    text = mark("A token acts with the rights of its user; only an administrator makes one for others.")
+    text = mark(
+        "A token acts with the rights of its user; only an administrator makes one for others."
+    )
     advice = mark("Make the token for yourself, or ask an administrator.")
 
 

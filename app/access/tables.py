@@ -75,7 +75,7 @@ class User(Table, table=True):
 
 
 class UserStore(Table, table=True):
-    """A store that a person works for.  Headquarters and administrators need no rows: they see all."""
+    """A store that a person works for.  Headquarters and administrators see all without rows."""
 
     __tablename__ = "user_store"
 

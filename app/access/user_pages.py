@@ -30,9 +30,7 @@ def users_page(
     with database.reading(actor.caller) as session:
         listing = queries.users(session, search.strip()[:100], Cursor.read(cursor))
     query = {"search": search, "cursor": cursor}
-    return page(
-        request, "access/users.html", listing=listing, query=query, role_names=ROLE_NAMES
-    )
+    return page(request, "access/users.html", listing=listing, query=query, role_names=ROLE_NAMES)
 
 
 @get("/users/new", sync_to_thread=True)

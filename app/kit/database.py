@@ -7,7 +7,7 @@ migrations read these settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
@@ -75,13 +75,13 @@ class Database:
         self.engine = _engine(url, role, pool_size)
 
     @contextmanager
-    def session(self, caller: Caller) -> Iterator[Session]:
+    def session(self, caller: Caller) -> Generator[Session]:
         """A transaction as the caller.  Rolled back unless ``kit.transactions`` commits it."""
         with self._begun((SET_CALLER, caller.settings)) as session:
             yield session
 
     @contextmanager
-    def reading(self, caller: Caller, *, snapshot: bool = False) -> Iterator[Session]:
+    def reading(self, caller: Caller, *, snapshot: bool = False) -> Generator[Session]:
         """A read-only transaction as the caller: what a screen is rendered from.
 
         With ``snapshot`` every statement sees the same moment (repeatable read).
@@ -91,7 +91,9 @@ class Database:
             yield session
 
     @contextmanager
-    def _begun(self, *statements: tuple[LiteralString, Mapping[str, str] | None]) -> Iterator[Session]:
+    def _begun(
+        self, *statements: tuple[LiteralString, Mapping[str, str] | None]
+    ) -> Generator[Session]:
         """A session whose first statements are done; a connection that breaks is thrown away."""
         session = self._first_that_works(statements)
         try:
@@ -106,7 +108,8 @@ class Database:
         self, statements: Sequence[tuple[LiteralString, Mapping[str, str] | None]]
     ) -> Session:
         """After a restart of the server every pooled connection is dead: nothing was done yet, so
-        the next one may be tried."""
+        the next one may be tried.
+        """
         for spare in range(self.pool_size, -1, -1):
             session = Session(self.engine, expire_on_commit=False)
             try:

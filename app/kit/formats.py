@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _zone: ContextVar[str] = ContextVar("zone", default=DEFAULT_ZONE)
 
 
 @contextmanager
-def in_zone(zone: str) -> Iterator[None]:
+def in_zone(zone: str) -> Generator[None]:
     """Show every moment inside the block in this time zone (IANA name)."""
     token = _zone.set(zone)
     try:
@@ -39,7 +39,7 @@ def quantity(value: Decimal | int | None, decimals: int | None = None) -> str:
 
 
 def amount(value: Decimal | None, decimals: int = 2) -> str:
-    """An amount of money with the decimals of its currency; the sign of the currency is not here."""
+    """An amount of money with the decimals of its currency, without the currency's sign."""
     return quantity(value, decimals)
 
 

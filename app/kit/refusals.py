@@ -16,7 +16,8 @@ import psycopg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit.i18n import mark
 from app.kit.problems import Gone, Problem, Unreadable
@@ -59,7 +60,9 @@ class Unavailable(Problem):
     code = "unavailable"
     status = 503
     text = mark("The database does not answer at the moment.")
-    advice = mark("Not confirmed: send the same again. It is counted once however often it is sent.")
+    advice = mark(
+        "Not confirmed: send the same again. It is counted once however often it is sent."
+    )
 
 
 class OurFault(Problem):

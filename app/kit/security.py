@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,7 +54,7 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     headers = list(message["headers"])
     headers += _HEADERS
     headers.append((b"content-security-policy", _policy(scope)))
-    if scope.get("scheme") == "https":
+    if scope["scheme"] == "https":
         headers.append(_HSTS)
     if not any(name == b"cache-control" for name, _ in headers):
         headers.append((b"cache-control", b"no-store"))
@@ -113,6 +112,3 @@ def check_token(expected: str, sent: str) -> None:
     """Raises PageExpired unless both are the same."""
     if not hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace")):
         raise PageExpired
-
-
-BeforeSend = Callable[[Message, Scope], Awaitable[None]]

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import structlog
@@ -129,7 +130,7 @@ class Companion:
 
     def __init__(self, run: Background) -> None:
         self.run = run
-        self.process: multiprocessing.process.BaseProcess | None = None
+        self.process: BaseProcess | None = None
         self.stopping = threading.Event()
 
     def start(self) -> None:
@@ -137,13 +138,14 @@ class Companion:
 
     def _keep_running(self) -> None:
         while not self.stopping.is_set():
-            self.process = multiprocessing.get_context("spawn").Process(
+            process = multiprocessing.get_context("spawn").Process(
                 target=_companion_main, args=(self.run, os.getpid())
             )
-            self.process.start()
-            self.process.join()
+            self.process = process
+            process.start()
+            process.join()
             if not self.stopping.is_set():
-                log.error("background process ended", status=self.process.exitcode)
+                log.error("background process ended", status=process.exitcode)
                 self.stopping.wait(RESPAWN_AFTER_SECONDS)
 
     def stop(self) -> None:

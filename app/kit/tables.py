@@ -39,6 +39,13 @@ def key() -> Any:
     )
 
 
+def saved_id(identity: int | None) -> int:
+    """The id of a row that was flushed: the database has given it one."""
+    if identity is None:
+        raise AssertionError("the row was not flushed")
+    return identity
+
+
 def reference(target: str, *, null: bool = False, index: bool = False, default: Any = ...) -> Any:
     """A foreign key to ``table.column``."""
     if null and default is ...:

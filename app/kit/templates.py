@@ -28,7 +28,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=gettext, static=static_files().url, new_command_id=_command_id)
+    ours: dict[str, Any] = {
+        "_": gettext,
+        "static": static_files().url,
+        "new_command_id": _command_id,
+    }
+    made.globals.update(ours)
     made.filters.update(
         quantity=formats.quantity, amount=formats.amount, day=formats.day, moment=formats.moment
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
@@ -58,7 +58,7 @@ class Visit:
         return self.actor.caller if self.actor else Caller()
 
     @contextmanager
-    def speaking(self) -> Iterator[None]:
+    def speaking(self) -> Generator[None]:
         """Render in the visitor's language and the time zone of their store."""
         zone = self.actor.time_zone if self.actor else DEFAULT_ZONE
         with speaking(self.language), in_zone(zone):

@@ -75,19 +75,29 @@ def page(
 
 
 def regions(
-    request: Connection, template: str, *, feedback: str = "accepted", status: int = 200, **context: Any
+    request: Connection,
+    template: str,
+    *,
+    feedback: str = "accepted",
+    status: int = 200,
+    **context: Any,
 ) -> Response[bytes]:
     """The regions that an answer changes, for htmx; ``feedback`` is the tone to play."""
-    assert feedback in TONES
     return _html(request, template, status, feedback_header(feedback), context)
 
 
 def feedback_header(tone: str) -> dict[str, str]:
+    if tone not in TONES:
+        raise AssertionError(f"no such tone: {tone}")
     return {"HX-Trigger": f'{{"saoku:feedback": {{"tone": "{tone}"}}}}'}
 
 
 def _html(
-    request: Connection, template: str, status: int, headers: dict[str, str], context: dict[str, Any]
+    request: Connection,
+    template: str,
+    status: int,
+    headers: dict[str, str],
+    context: dict[str, Any],
 ) -> Response[bytes]:
     return Response(
         rendered(request, template, context), media_type=HTML, status_code=status, headers=headers
@@ -220,9 +230,7 @@ def _encoded(key: list[Any]) -> str:
 
 def _decoded(cursor: str) -> tuple[Any, ...]:
     try:
-        content = base64.b64decode(
-            cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
-        )
+        content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         raise BadCursor from None
     if content[:4] != _mark_of(content[4:]):
