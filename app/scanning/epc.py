@@ -29,9 +29,7 @@ __all__ = [
     "tag_uri_for",
 ]
 
-_ESCAPES = {
-    character: f"%{ord(character):02X}" for character in '"%&/<>?#'
-}
+_ESCAPES = {character: f"%{ord(character):02X}" for character in '"%&/<>?#'}
 _FILTERLESS = "gid"
 
 

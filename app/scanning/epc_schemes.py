@@ -148,4 +148,3 @@ BINARIES = (
 
 BY_HEADER = {scheme.header: scheme for scheme in BINARIES}
 BY_NAME = {scheme.name: scheme for scheme in BINARIES}
-

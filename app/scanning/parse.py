@@ -116,9 +116,7 @@ def _read_repaired(
     return None
 
 
-def _read(
-    raw: str, text: str, today: date, patterns: Sequence[InStorePattern]
-) -> ParsedCode:
+def _read(raw: str, text: str, today: date, patterns: Sequence[InStorePattern]) -> ParsedCode:
     identifier, rest = aim.split_identifier(text)
     scan = _Scan(raw, rest, identifier, today, patterns)
     for read in _readers(identifier):
@@ -185,9 +183,7 @@ def _ean_by_identifier(scan: _Scan) -> ParsedCode:
     return _number(scan, digits, name, found)
 
 
-def _number(
-    scan: _Scan, digits: str, symbology: str | None, found: Findings
-) -> ParsedCode:
+def _number(scan: _Scan, digits: str, symbology: str | None, found: Findings) -> ParsedCode:
     gtin, name = read_number(digits, symbology)
     if gtin is None:
         found.refuse("", WRONG_CHECK_DIGIT)
@@ -299,4 +295,3 @@ _BY_CONTENT: tuple[_Reader, ...] = (
     _gs1_by_fnc1,
     _epc_hex,
 )
-
