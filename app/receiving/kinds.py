@@ -1,0 +1,55 @@
+"""The kinds of event that every step of the flow has an answer for."""
+
+from __future__ import annotations
+
+from app.receiving.typed import Event, NoInput, Turn, TypedDates, TypedLot, TypedQuantity
+from app.scanning.meanings import (
+    BadgeMeaning,
+    CommandMeaning,
+    DocumentMeaning,
+    InvoiceMeaning,
+    ItemMeaning,
+    LocationMeaning,
+    LogisticUnitMeaning,
+    LotMeaning,
+    PartnerMeaning,
+    SearchMeaning,
+    UnknownMeaning,
+    UnreadableMeaning,
+)
+
+_BY_CLASS: dict[type[object], str] = {
+    ItemMeaning: "item",
+    LotMeaning: "lot",
+    LocationMeaning: "location",
+    LogisticUnitMeaning: "logistic_unit",
+    DocumentMeaning: "document",
+    PartnerMeaning: "partner",
+    BadgeMeaning: "badge",
+    InvoiceMeaning: "invoice",
+    SearchMeaning: "search",
+    UnreadableMeaning: "unreadable",
+    UnknownMeaning: "unknown",
+    TypedQuantity: "quantity",
+    TypedLot: "typed_lot",
+    TypedDates: "typed_dates",
+    Turn: "turn",
+    NoInput: "none",
+}
+_COMMANDS = {
+    "OK": "none",
+    "UNDO": "undo",
+    "CANCEL": "cancel",
+    "PRINT": "print",
+    "PAUSE": "pause",
+    "DONE": "close",
+    "PUTAWAY": "turn",
+}
+KINDS = (*_BY_CLASS.values(), "undo", "cancel", "print", "pause", "close", "more", "command")
+"""Every kind; ``none`` is the OK button, the OK label, or no input in time."""
+
+
+def kind_of(event: Event) -> str:
+    if isinstance(event, CommandMeaning):
+        return "more" if event.step is not None else _COMMANDS.get(event.name, "command")
+    return _BY_CLASS[type(event)]
