@@ -35,11 +35,22 @@ class Candidate:
     points: tuple[Point, ...] = ()
     at: Point = (0.0, 0.0)
     width: float = 0.0
+    corners: tuple[Point, ...] = ()
+    proven: bool = False
     sights: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.symbology, self.text.lstrip("\x1d")
 
     @property
     def seen_by_both(self) -> bool:
         return bool(self.sights[ZXING]) and bool(self.sights[ZBAR])
+
+    @property
+    def is_sure(self) -> bool:
+        """True when two opinions agree: both decoders, or one and the bars themselves."""
+        return self.seen_by_both or self.proven
 
     @property
     def is_phantom(self) -> bool:
@@ -81,6 +92,8 @@ class Ballot:
                 candidate = self._new(read, to_photo)
             if read.identifier:
                 candidate.identifier, candidate.text = read.identifier, read.text
+            if read.decoder == ZXING:
+                candidate.corners = tuple(to_photo(point) for point in read.points)
             candidate.sights[read.decoder].add(treatment)
             touched[read.key] = candidate
         return list(touched.values())
@@ -138,7 +151,7 @@ def _has_enough(candidate: Candidate) -> bool:
         # Both decoders can agree on a fragment in one slanted picture, so one is not enough.
         return candidate.seen_by_both and candidate.votes > len(candidate.sights)
     alone = _ALONE.get(candidate.symbology)
-    return candidate.seen_by_both or (alone is not None and candidate.votes >= alone)
+    return candidate.is_sure or (alone is not None and candidate.votes >= alone)
 
 
 def _beats(rival: Candidate, candidate: Candidate) -> bool:
@@ -155,9 +168,9 @@ def _beats(rival: Candidate, candidate: Candidate) -> bool:
         return False
     if rival.is_whole_label != candidate.is_whole_label:
         return rival.is_whole_label
-    if candidate.seen_by_both != rival.seen_by_both:
-        return rival.seen_by_both
-    if not candidate.seen_by_both:
+    if candidate.is_sure != rival.is_sure:
+        return rival.is_sure
+    if not candidate.is_sure:
         # One decoder against the other, or against itself: nobody knows.
         return True
     return rival.votes >= candidate.votes

@@ -12,6 +12,7 @@ from time import monotonic, thread_time
 
 from PIL import Image
 
+from app.scanning.bar_proof import prove
 from app.scanning.consensus import Ballot, Candidate
 from app.scanning.decoders import BOTH, ZBAR, ZXING, Point, read_with
 from app.scanning.parse import parse
@@ -23,6 +24,10 @@ from app.scanning.treatments import Treatment, close_looks, looks_at
 TIME_LIMIT_S = 1.2
 # Nobody waits longer than this.
 PATIENCE_S = 8.0
+
+# A check of the bars takes longer than a look: first see whether the decoders agree by themselves.
+_LOOKS_BEFORE_PROOF = 4
+_PROVABLE = frozenset({"EAN-13", "UPC-A", "EAN-8"})
 
 _CLOSE_SIDE = 700
 _MOST_CLOSE_LOOKS = 3
@@ -94,8 +99,10 @@ class _Search:
         self.close_looks: dict[tuple[str, str], int] = {}
 
     def run(self) -> None:
-        for treatment in looks_at(self.picture.size):
-            self._look(treatment)
+        for number, treatment in enumerate(looks_at(self.picture.size)):
+            self._look(treatment, prove=number >= _LOOKS_BEFORE_PROOF)
+            if number == _LOOKS_BEFORE_PROOF:
+                self._prove_earlier()
             if self._is_over():
                 return
 
@@ -106,16 +113,33 @@ class _Search:
     def _is_late(self) -> bool:
         return thread_time() > self.limits[0] or monotonic() > self.limits[1]
 
-    def _look(self, treatment: Treatment) -> None:
+    def _look(self, treatment: Treatment, *, prove: bool) -> None:
         treated = treatment.apply(self.picture)
         to_photo = treatment.to_source(self.picture.size, treated.size)
         reads = read_with(BOTH, treated)
         self.ballot.add(reads, treatment.name, to_photo)
-        places = {read.key: read.points for read in reads}
+        places = {(read.key, read.decoder): read.points for read in reads}
         for candidate in self.ballot.open():
-            points = places.get((candidate.symbology, candidate.text.lstrip("\x1d")))
-            if points:
-                self._look_close(candidate, treated, points, to_photo)
+            at_zxing = places.get((candidate.key, ZXING), ())
+            at = at_zxing or places.get((candidate.key, ZBAR), ())
+            if candidate.symbology in _PROVABLE:
+                if prove and at_zxing:
+                    self._prove(candidate, treated, at_zxing)
+            elif at:
+                self._look_close(candidate, treated, at, to_photo)
+
+    def _prove_earlier(self) -> None:
+        """Texts that only zxing-cpp saw so far get their bars checked."""
+        for candidate in self.ballot.open():
+            if candidate.symbology in _PROVABLE and candidate.corners:
+                self._prove(candidate, self.picture, candidate.corners)
+
+    def _prove(
+        self, candidate: Candidate, picture: Image.Image, corners: tuple[Point, ...]
+    ) -> None:
+        if not self._is_late():
+            digits = candidate.text if len(candidate.text) == 8 else candidate.text.zfill(13)
+            candidate.proven = candidate.proven or prove(picture, corners, digits).holds
 
     def _look_close(
         self,
@@ -124,7 +148,7 @@ class _Search:
         points: tuple[Point, ...],
         to_photo: Callable[[Point], Point],
     ) -> None:
-        key = (candidate.symbology, candidate.text)
+        key = candidate.key
         self.close_looks[key] = self.close_looks.get(key, 0) + 1
         if self.close_looks[key] > _MOST_CLOSE_LOOKS:
             return
@@ -144,7 +168,7 @@ class _Search:
 
 def _whom_to_ask(candidate: Candidate) -> tuple[str, ...]:
     """The decoder that has not seen the text; both where more sights of either count."""
-    if candidate.symbology in ("EAN-13", "EAN-8", "UPC-A", "UPC-E", "Code39"):
+    if candidate.symbology in ("UPC-E", "Code39"):
         return (ZBAR,) if candidate.sights[ZXING] else (ZXING,)
     return (ZXING,) if candidate.symbology.startswith("DataBar") else BOTH
 
