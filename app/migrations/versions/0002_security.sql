@@ -126,8 +126,7 @@ create policy stores on device
     using ((select sees_all_stores()) or store_id = any((select visible_stores())::bigint[]));
 
 -- The stores that a person sees: '*', or ids with commas.
-create function stores_of(person bigint, role text) returns text stable
-    language plpgsql security definer set search_path from current as $$
+create function stores_of(person bigint, role text) returns text stable language plpgsql as $$
 begin
     if role in ('headquarters', 'administrator') then
         return '*';
@@ -145,98 +144,111 @@ create type actor_row as (
     device_id bigint, device_name text, csrf_token text, locked boolean
 );
 
--- Who a session or token stands for: an active person, the stores they see, the one they work in.
--- ``bound`` limits it to one store; a revoked device stands for nobody.
-create function actor_of(person bigint, wanted bigint, bound bigint, on_device bigint)
-    returns actor_row language plpgsql security definer set search_path from current as $$
-declare
-    found_actor actor_row;
+-- The store to work in where none was chosen, or one that is no longer theirs: the first of theirs.
+create function with_a_store(actor actor_row) returns actor_row stable language plpgsql as $$
 begin
-    select u.id, u.login, u.name, u.role, u.language, stores_of(u.id, u.role)
-        into found_actor.user_id, found_actor.login, found_actor.name, found_actor.role,
-             found_actor.language, found_actor.stores
-        from app_user u where u.id = person and u.is_active;
-    if not found then
-        return null;
-    end if;
-    if on_device is not null then
-        select d.id, d.name into found_actor.device_id, found_actor.device_name
-            from device d where d.id = on_device and d.revoked_at is null;
-        if not found then
-            return null;
-        end if;
+    if actor.stores = '*' and actor.store_id is not null
+       or actor.store_id::text = any(string_to_array(actor.stores, ',')) then
+        return actor;
     end if;
     select s.id, s.code, s.name, s.time_zone
-        into found_actor.store_id, found_actor.store_code, found_actor.store_name,
-             found_actor.time_zone
+        into actor.store_id, actor.store_code, actor.store_name, actor.time_zone
         from store s
-        where (found_actor.stores = '*'
-               or s.id = any(string_to_array(found_actor.stores, ',')::bigint[]))
-          and (bound is null or s.id = bound)
-        order by s.id is not distinct from wanted desc, s.id
-        limit 1;
-    if bound is not null then
-        found_actor.stores := coalesce(found_actor.store_id::text, '');
-    end if;
-    return found_actor;
+        where actor.stores = '*' or s.id = any(string_to_array(actor.stores, ',')::bigint[])
+        order by s.id limit 1;
+    return actor;
 end $$;
 
+-- Who a session stands for.  Every request asks: one join, and the rest only where it is needed.
 -- A session ends after 12 hours without a request and after 7 days in any case.  On a registered
 -- device, which people share, it is locked after 5 minutes without one.
 create function session_actor(hash text) returns setof actor_row
     language plpgsql security definer set search_path from current as $$
 declare
-    entry login_session%rowtype;
-    found_actor actor_row;
+    actor actor_row;
     idle interval;
+    has_areas boolean;
 begin
-    select * into entry from login_session ls where ls.token_hash = hash and ls.expires_at > now();
+    select u.id, u.login, u.name, u.role, u.language,
+           s.id, s.code, s.name, s.time_zone, d.id, d.name,
+           ls.csrf_token, ls.locked_at is not null, now() - ls.last_seen_at,
+           array_to_string(array(select us.store_id from user_store us where us.user_id = u.id), ','),
+           exists (select from user_area ua where ua.user_id = u.id)
+        into actor.user_id, actor.login, actor.name, actor.role, actor.language,
+             actor.store_id, actor.store_code, actor.store_name, actor.time_zone,
+             actor.device_id, actor.device_name, actor.csrf_token, actor.locked, idle,
+             actor.stores, has_areas
+        from login_session ls
+        join app_user u on u.id = ls.user_id
+        left join store s on s.id = ls.store_id
+        left join device d on d.id = ls.device_id
+        where ls.token_hash = hash and ls.expires_at > now() and u.is_active
+          and (ls.device_id is null or d.revoked_at is null);
     if not found then
         return;
     end if;
-    idle := now() - entry.last_seen_at;
-    if entry.locked_at is null then
-        if entry.device_id is not null and idle > interval '5 minutes' then
-            update login_session ls set locked_at = now() where ls.token_hash = hash;
-            entry.locked_at := now();
-        elsif idle > interval '1 minute' or (entry.device_id is not null and idle > '10 seconds') then
-            update login_session ls
-                set last_seen_at = now(),
-                    expires_at = least(now() + interval '12 hours', ls.created_at + interval '7 days')
-                where ls.token_hash = hash;
-        end if;
+    if has_areas or actor.role in ('headquarters', 'administrator') then
+        actor.stores := stores_of(actor.user_id, actor.role);
     end if;
-    found_actor := actor_of(entry.user_id, entry.store_id, null, entry.device_id);
-    if found_actor.user_id is null then
-        return;
+    if not actor.locked and idle > interval '10 seconds' then
+        actor.locked := note_request(hash, actor.device_id is not null, idle);
     end if;
-    found_actor.csrf_token := entry.csrf_token;
-    found_actor.locked := entry.locked_at is not null;
-    return next found_actor;
+    return next with_a_store(actor);
 end $$;
 
+-- The session goes on; or is locked now, because the device lay idle: then true.
+create function note_request(hash text, shared boolean, idle interval) returns boolean
+    language plpgsql as $$
+begin
+    if shared and idle > interval '5 minutes' then
+        update login_session ls set locked_at = now() where ls.token_hash = hash;
+        return true;
+    end if;
+    if shared or idle > interval '1 minute' then
+        update login_session ls
+            set last_seen_at = now(),
+                expires_at = least(now() + interval '12 hours', ls.created_at + interval '7 days')
+            where ls.token_hash = hash;
+    end if;
+    return false;
+end $$;
+
+-- Who an API token stands for: its user, in one store where it is bound to one.
 create function token_actor(hash text) returns setof actor_row
     language plpgsql security definer set search_path from current as $$
 declare
-    entry api_token%rowtype;
-    found_actor actor_row;
+    actor actor_row;
+    token bigint;
+    unused interval;
 begin
-    select * into entry from api_token t
-        where t.token_hash = hash and t.revoked_at is null
-          and (t.expires_at is null or t.expires_at > now());
+    select u.id, u.login, u.name, u.role, u.language, stores_of(u.id, u.role),
+           s.id, s.code, s.name, s.time_zone, d.id, d.name, '', false,
+           t.id, now() - coalesce(t.last_used_at, '-infinity')
+        into actor.user_id, actor.login, actor.name, actor.role, actor.language, actor.stores,
+             actor.store_id, actor.store_code, actor.store_name, actor.time_zone,
+             actor.device_id, actor.device_name, actor.csrf_token, actor.locked, token, unused
+        from api_token t
+        join app_user u on u.id = t.user_id
+        left join store s on s.id = t.store_id
+        left join device d on d.id = t.device_id
+        where t.token_hash = hash and t.revoked_at is null and u.is_active
+          and (t.expires_at is null or t.expires_at > now())
+          and (t.device_id is null or d.revoked_at is null);
     if not found then
         return;
     end if;
-    found_actor := actor_of(entry.user_id, entry.store_id, entry.store_id, entry.device_id);
-    if found_actor.user_id is null then
-        return;
+    if actor.store_id is not null then
+        -- Bound to a store that its user has lost: it sees nothing.
+        if actor.stores <> '*'
+           and not actor.store_id::text = any(string_to_array(actor.stores, ',')) then
+            return;
+        end if;
+        actor.stores := actor.store_id::text;
     end if;
-    if entry.last_used_at is null or now() - entry.last_used_at > interval '1 minute' then
-        update api_token t set last_used_at = now() where t.id = entry.id;
+    if unused > interval '1 minute' then
+        update api_token t set last_used_at = now() where t.id = token;
     end if;
-    found_actor.csrf_token := '';
-    found_actor.locked := false;
-    return next found_actor;
+    return next with_a_store(actor);
 end $$;
 
 create function open_session(
@@ -246,8 +258,10 @@ begin
     delete from login_session ls where ls.expires_at < now();
     insert into login_session
         (token_hash, user_id, store_id, device_id, csrf_token, ip, user_agent, expires_at)
-    select hash, person, (select d.store_id from device d where d.id = on_device), on_device, csrf,
-           address, left(agent, 300), now() + interval '12 hours';
+    select hash, person,
+           coalesce((select d.store_id from device d where d.id = on_device),
+                    (select min(us.store_id) from user_store us where us.user_id = person)),
+           on_device, csrf, address, left(agent, 300), now() + interval '12 hours';
     update device d set last_seen_at = now() where d.id = on_device;
 end $$;
 
