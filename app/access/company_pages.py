@@ -145,10 +145,10 @@ def change_store(
 def _company(form: Reader) -> company.ChangeCompany:
     currency = form.text("currency", longest=3)
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004
-        form.mark("currency", gettext(NOT_A_CURRENCY))
+        form.wrong("currency", gettext(NOT_A_CURRENCY))
     prefix = form.text("gs1_prefix", needed=False, longest=12)
     if prefix and not (prefix.isascii() and prefix.isdigit() and len(prefix) >= 4):  # noqa: PLR2004
-        form.mark("gs1_prefix", gettext(NOT_A_PREFIX))
+        form.wrong("gs1_prefix", gettext(NOT_A_PREFIX))
     command = company.ChangeCompany(
         name=form.text("name", longest=100),
         currency=currency,
@@ -164,7 +164,7 @@ def _company(form: Reader) -> company.ChangeCompany:
 def _store(form: Reader) -> dict[str, Any]:
     zone = form.text("time_zone", longest=60)
     if zone not in available_timezones():
-        form.mark("time_zone", gettext(NOT_A_ZONE))
+        form.wrong("time_zone", gettext(NOT_A_ZONE))
     fields = {
         "area_id": form.id_or_none("area_id") or 0,
         "name": form.text("name", longest=60),

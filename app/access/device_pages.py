@@ -111,7 +111,7 @@ def _end_of(form: Reader, zone: str) -> datetime | None:
         last = date.fromisoformat(given)
         return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
     except (ValueError, OverflowError):
-        form.mark("expires_on", gettext(NOT_OFFERED))
+        form.wrong("expires_on", gettext(NOT_OFFERED))
         return None
 
 

@@ -66,7 +66,7 @@ class DeviceNotRegistered(Problem):
 
 class CapabilityMissing(NotYours):
     code = "capability_missing"
-    text = mark("Your role does not allow this ({capability}).")
+    text = mark("Your role does not allow this.")
     advice = mark("Ask your supervisor to do it.")
 
 

@@ -99,7 +99,7 @@ class Reader:
         self.marks[name] = gettext(NOT_OFFERED)
         return None
 
-    def mark(self, name: str, words: str) -> None:
+    def wrong(self, name: str, words: str) -> None:
         self.marks[name] = words
 
     def done(self) -> None:
