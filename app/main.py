@@ -29,6 +29,10 @@ from app.access import (
 )
 from app.access.authentication import Gate, provide_actor
 from app.access.home import HomeCard, home_handler
+from app.catalog import api as catalog_api
+from app.catalog import pages as catalog_pages
+from app.importing import api as importing_api
+from app.importing import pages as importing_pages
 from app.kit import logs
 from app.kit.config import Settings
 from app.kit.database import Database
@@ -43,6 +47,8 @@ from app.kit.serving import serve_web
 from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
+from app.labelling import pages as labelling_pages
+from app.scanning import pages as scanning_pages
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.home import stock_card
@@ -95,10 +101,14 @@ def _handlers() -> list[ControllerRouterHandler]:
         *device_pages.handlers,
         *company_pages.handlers,
         *audit_pages.handlers,
+        *scanning_pages.handlers,
+        *catalog_pages.handlers,
+        catalog_api.router,
+        *importing_pages.handlers,
+        importing_api.router,
         *stock_pages.handlers,
         stock_api.router,
-        *stock_pages.handlers,
-        stock_api.router,
+        *labelling_pages.handlers,
     ]
 
 

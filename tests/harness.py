@@ -65,9 +65,7 @@ def server() -> Iterator[Server]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     data = Path(tempfile.gettempdir()) / f"saoku-test-{os.getuid()}-{run[:12]}"
     with EmbeddedPostgres(data, unsafe_fast=True) as info:
-        yield Server(
-            lambda name: info.url(name), lambda name: info.url(name, APPLICATION_ROLE), None
-        )
+        yield Server(info.url, lambda name: info.url(name, APPLICATION_ROLE), None)
 
 
 def _with_database(url: str, name: str) -> str:
@@ -86,11 +84,12 @@ def make_template(running: Server, maintenance: str = "postgres") -> None:
         connection.execute("select pg_advisory_lock(511)")
         found = connection.execute("select from pg_database where datname = %s", [TEMPLATE])
         if found.fetchone() is None:
-            making = TEMPLATE + "_making"
-            connection.execute(f"drop database if exists {making}")  # pyright: ignore
-            connection.execute(f"create database {making}")  # pyright: ignore
-            migrate.upgrade(running.url(making))
-            connection.execute(f"alter database {making} rename to {TEMPLATE}")  # pyright: ignore
+            making = sql.Identifier(TEMPLATE + "_making")
+            connection.execute(sql.SQL("drop database if exists {}").format(making))
+            connection.execute(sql.SQL("create database {}").format(making))
+            migrate.upgrade(running.url(TEMPLATE + "_making"))
+            rename = sql.SQL("alter database {} rename to {}")
+            connection.execute(rename.format(making, sql.Identifier(TEMPLATE)))
         connection.execute("select pg_advisory_unlock(511)")
 
 
@@ -99,13 +98,18 @@ def fresh_database(running: Server, maintenance: str = "postgres") -> Iterator[s
     """The name of a clone of the template, dropped at the end."""
     name = f"test_{ids.new_id().hex}"
     place = running.url(maintenance)
-    execute(place, sql.SQL("create database {} template {} strategy wal_log").format(
-        sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    execute(
+        place,
+        sql.SQL("create database {} template {} strategy wal_log").format(
+            sql.Identifier(name), sql.Identifier(TEMPLATE)
+        ),
+    )
     try:
         yield name
     finally:
-        execute(place, sql.SQL("drop database if exists {} with (force)").format(
-            sql.Identifier(name)))
+        execute(
+            place, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
 
 
 @dataclass
@@ -166,20 +170,30 @@ def _make(session: Session) -> SampleCompany:
     a = _place(session, area, "A")
     b = _place(session, area, "B")
     items = _items(session)
-    users = {login: _user(session, login, role, place, a, b) for login, (role, place)
-             in ROLES.items()}
+    users = {
+        login: _user(session, login, role, place, a, b) for login, (role, place) in ROLES.items()
+    }
     session.add(UserArea(user_id=users["area_manager"], area_id=area))
     supplier = _add(session, Partner(code="S1", name="面粉厂", kind="supplier"))
     session.add(Code(code="S1", kind="partner", partner_id=supplier))
-    lots = {"milk": _add(session, Lot(
-        item_id=items["milk"], code="M1", expires_on=date(2030, 1, 31)))}
+    lots = {
+        "milk": _add(session, Lot(item_id=items["milk"], code="M1", expires_on=date(2030, 1, 31)))
+    }
     case = _add(session, Packaging(item_id=items["bread"], name="箱", quantity=Decimal(6)))
-    session.add(Code(code="16901234567899", kind="barcode", item_id=items["bread"],
-                     packaging_id=case))
+    session.add(
+        Code(code="16901234567899", kind="barcode", item_id=items["bread"], packaging_id=case)
+    )
     session.flush()
-    return SampleCompany(a, b, supplier, items, users,
-                         {login: _caller(users[login], *ROLES[login], a, b) for login in users},
-                         lots, {"bread_case": case})
+    return SampleCompany(
+        a,
+        b,
+        supplier,
+        items,
+        users,
+        {login: _caller(users[login], *ROLES[login], a, b) for login in users},
+        lots,
+        {"bread_case": case},
+    )
 
 
 def _add(session: Session, row: Any) -> int:
@@ -191,16 +205,23 @@ def _add(session: Session, row: Any) -> int:
 def _place(session: Session, area: int, code: str) -> Place:
     store = _add(session, Store(area_id=area, code=code, name=f"{code} 店"))
     warehouse = _add(session, Warehouse(store_id=store, code=f"{code}-W", name="主仓"))
-    zone = _add(session, Zone(
-        warehouse_id=warehouse, store_id=store, code="Z", name="货架区"))
+    zone = _add(session, Zone(warehouse_id=warehouse, store_id=store, code="Z", name="货架区"))
     place = Place(store, warehouse, zone)
     for kind in ("supplier", "customer", "production", "adjustment", "in_transit"):
         place.locations[kind] = _add(
-            session, Location(store_id=store, code=f"{code}-{kind.upper()}", kind=kind))
+            session, Location(store_id=store, code=f"{code}-{kind.upper()}", kind=kind)
+        )
     for name, kind in (("dock", "dock"), ("shelf1", "storage"), ("shelf2", "storage")):
-        place.locations[name] = _add(session, Location(
-            store_id=store, warehouse_id=warehouse, zone_id=zone, kind=kind,
-            code=f"{code}-{name.upper()}"))
+        place.locations[name] = _add(
+            session,
+            Location(
+                store_id=store,
+                warehouse_id=warehouse,
+                zone_id=zone,
+                kind=kind,
+                code=f"{code}-{name.upper()}",
+            ),
+        )
     for name, location in place.locations.items():
         session.add(Code(code=f"{code}-{name.upper()}", kind="location", location_id=location))
     return place
@@ -209,8 +230,14 @@ def _place(session: Session, area: int, code: str) -> Place:
 def _items(session: Session) -> dict[str, int]:
     rows = {
         "bread": Item(code="BREAD", name="可颂", base_unit="个", price=Decimal(8)),
-        "milk": Item(code="MILK", name="鲜牛奶", base_unit="个", tracking="lot",
-                     expiry_rule="expires_on", shelf_life_days=30),
+        "milk": Item(
+            code="MILK",
+            name="鲜牛奶",
+            base_unit="个",
+            tracking="lot",
+            expiry_rule="expires_on",
+            shelf_life_days=30,
+        ),
         "oven": Item(code="OVEN", name="烤箱", base_unit="个", tracking="serial"),
         "flour": Item(code="FLOUR", name="高筋面粉", base_unit="kg", decimals=3),
     }
@@ -229,8 +256,12 @@ def _user(session: Session, login: str, role: str, place: str, a: Place, b: Plac
 
 
 def _caller(user: int, _role: str, place: str, a: Place, b: Place) -> Caller:
-    stores = {"a": str(a.store_id), "b": str(b.store_id), "*": "*",
-              "": f"{a.store_id},{b.store_id}"}
+    stores = {
+        "a": str(a.store_id),
+        "b": str(b.store_id),
+        "*": "*",
+        "": f"{a.store_id},{b.store_id}",
+    }
     return Caller(user_id=user, stores=stores[place])
 
 

@@ -6,7 +6,7 @@ one file per slice so that a slice is translated where it is written.  Chinese i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -50,7 +50,7 @@ def current_language() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str) -> Generator[None]:
     """Render everything inside the block in this language (an unknown one means the default)."""
     token = _language.set(language if language in LANGUAGES else DEFAULT_LANGUAGE)
     try:

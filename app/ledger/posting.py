@@ -142,7 +142,7 @@ def _change_balances(session: Session, movements: Sequence[Movement]) -> None:
 
 
 def _net_changes(movements: Sequence[Movement]) -> list[dict[str, Any]]:
-    """Per balance, in key order: its key columns, ``change`` (signed) and ``quantity`` (its size)."""
+    """Per balance, in key order: its key, ``change`` (signed) and ``quantity`` (its size)."""
     changes: dict[_Key, Decimal] = defaultdict(lambda: ZERO)
     for movement in movements:
         for place, sign in ((movement.source, -1), (movement.target, 1)):
@@ -198,9 +198,7 @@ def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | 
 # Moves ------------------------------------------------------------------------------------------
 
 
-def _post_one(
-    session: Session, envelope: Envelope, movement: Movement
-) -> Callable[[], Posted]:
+def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the statements of one move; the answer is read when the pipeline is through."""
     if movement.enters and not movement.leaves:
         return _enter(session, envelope, movement)
@@ -366,9 +364,7 @@ def _reverse_value(
     return -amount
 
 
-def _write_pool(
-    session: Session, pool_id: int, after: costing.Pool, entry: dict[str, Any]
-) -> None:
+def _write_pool(session: Session, pool_id: int, after: costing.Pool, entry: dict[str, Any]) -> None:
     state = {"pool_id": pool_id, "quantity": after.quantity, "value": after.value}
     sql.execute(session, QUERIES["set_pool"], state)
     sql.execute(session, QUERIES["insert_entry"], entry | {"pool_id": pool_id})

@@ -6,7 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from app.kit.tables import (
@@ -160,7 +167,11 @@ class CostPool(Table, table=True):
     __tablename__ = "cost_pool"
     __table_args__ = (
         UniqueConstraint(
-            "item_id", "store_id", "lot_id", name="cost_pool_key", postgresql_nulls_not_distinct=True
+            "item_id",
+            "store_id",
+            "lot_id",
+            name="cost_pool_key",
+            postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("quantity >= 0", name="cost_pool_quantity_not_negative"),
         CheckConstraint("value >= 0", name="cost_pool_value_not_negative"),

@@ -27,23 +27,26 @@ STATEMENTS = [
 ]
 
 
+def _ours(_object: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
+    """procrastinate brings its own tables; the progress of jobs is read by named SQL only."""
+    foreign = ("procrastinate", "alembic", "job_progress")
+    return not (reflected and kind == "table" and str(name).startswith(foreign))
+
+
+OPTIONS = {"include_object": _ours, "compare_server_default": True}
+
+
 def test_tables_equal_the_migrations(owner_url: str) -> None:
     for path in TABLES:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     engine = create_engine(sqlalchemy_url(owner_url))
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"include_object": _ours, "compare_server_default": True})
+            context = MigrationContext.configure(connection, opts=OPTIONS)
             differences = compare_metadata(context, SQLModel.metadata)
     finally:
         engine.dispose()
     assert [str(difference) for difference in differences] == []
-
-
-def _ours(_object: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
-    """procrastinate brings its own tables; the progress of jobs is read by named SQL only."""
-    foreign = ("procrastinate", "alembic", "job_progress")
-    return not (reflected and kind == "table" and str(name).startswith(foreign))
 
 
 @pytest.mark.parametrize(

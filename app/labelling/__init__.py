@@ -1,0 +1,1 @@
+"""Labels of items, lots and places on paper."""
