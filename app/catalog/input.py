@@ -7,11 +7,12 @@ The fields of a command carry their limits in their types (``Name``, ``Money`` a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import MISSING, asdict
+from dataclasses import Field as DataclassField
 from dataclasses import fields as dataclass_fields
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
@@ -30,6 +31,15 @@ def _number(value: object) -> object:
         return value
 
 
+def _share(value: object) -> object:
+    """A fraction typed as a percentage: ``13%`` is 0.13."""
+    text = str(value).strip() if isinstance(value, str) else ""
+    if not text.endswith(("%", "\N{FULLWIDTH PERCENT SIGN}")):
+        return _number(value)
+    number = _number(text[:-1])
+    return number / 100 if isinstance(number, Decimal) else value
+
+
 def _tidied(value: object) -> object:
     return tidied(value) if isinstance(value, str) else value
 
@@ -45,7 +55,7 @@ Note = Annotated[str, BeforeValidator(_one_line), Field(max_length=200)]
 Quantity = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=10**12, decimal_places=6)]
 Factor = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=10**9, decimal_places=6)]
 Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=10**12, decimal_places=6)]
-Fraction = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=1, decimal_places=6)]
+Fraction = Annotated[Decimal, BeforeValidator(_share), Field(ge=0, lt=1, decimal_places=6)]
 Decimals = Annotated[int, Field(ge=0, le=6)]
 Days = Annotated[int, Field(ge=0, le=36500)]
 Sequence = Annotated[int, Field(ge=0, lt=2**31)]
@@ -106,6 +116,49 @@ def read(command: type[C], fields: Mapping[str, object]) -> C:
         return _adapter(command).validate_python(dict(fields))
     except ValidationError as error:
         raise InvalidInput.of([_mark(row) for row in error.errors()]) from None
+
+
+def changes(body: Mapping[str, object]) -> Any:
+    """The changed fields of a JSON body, as the commands' ``changes``; checked where applied.
+
+    Numbers that JSON gave as floats keep the digits that were written.
+    """
+    return {
+        name: Decimal(repr(value)) if isinstance(value, float) else value
+        for name, value in body.items()
+    }
+
+
+def all_fields(command: object) -> Any:
+    """Every field of a create command as ``changes``: what a whole form means."""
+    names = (field.name for field in dataclass_fields(cast("Any", command)))
+    return {name: getattr(command, name) for name in names}
+
+
+def from_form(command: type[C], form: Mapping[str, Any], **known: object) -> C:
+    """A command from a sent form: an empty box means the default, a missing tick means no.
+
+    Args:
+        known: fields that the form doesn't carry, such as the id in the address.
+
+    Raises:
+        InvalidInput: with a mark for every wrong or missing field.
+    """
+    hints = get_type_hints(command)
+    fields: dict[str, object] = dict(known)
+    for field in dataclass_fields(cast("Any", command)):
+        text = form.get(field.name, "")
+        if field.name in known:
+            continue
+        if hints[field.name] is bool:
+            fields[field.name] = bool(text)
+        elif text != "" or not _has_default(field):
+            fields[field.name] = text
+    return read(command, fields)
+
+
+def _has_default(field: DataclassField[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
 
 
 @cache

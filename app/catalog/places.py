@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict, cast
 
 from sqlmodel import Session, col, select
 
+from app.access.problems import StoreNotYours
 from app.catalog import input as given
 from app.catalog import problems, registry
 from app.catalog.items import Changed, Created
@@ -93,7 +94,7 @@ def create_warehouse(session: Session, command: CreateWarehouse, _envelope: Enve
     command = given.checked(command)
     store = sql.value(session, QUERIES["visible_store"], {"store_id": command.store_id})
     if store is None:
-        raise problems.StoreNotYours
+        raise StoreNotYours
     warehouse = Warehouse(
         store_id=command.store_id,
         code=command.code,

@@ -6,26 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from app.kit.i18n import gettext, mark
-from app.kit.problems import Gone, NotYours, Problem, Unreadable, refuses
+from app.kit.problems import Gone, Problem, Unreadable, refuses
 
 
 class InvalidInput(Unreadable):
     """Some fields are not as they should be; ``marks`` says which and why, all at once."""
 
     code = "invalid_input"
-    text = mark("Some fields need another value: {fields}.")
-    advice = mark("Correct the marked fields and send the form again. Nothing was changed.")
+    text = mark("Some fields are not right.")
+    advice = mark("Correct the marked fields. Nothing was changed.")
 
     @classmethod
-    def of(cls, marks: Sequence[Mapping[str, Any]]) -> InvalidInput:
+    def of(cls, found: Sequence[Mapping[str, Any]]) -> InvalidInput:
         """Make it from ``{"field", "text", "values"}`` rows; ``text`` is a marked sentence."""
-        fields = ", ".join(dict.fromkeys(str(mark_["field"]) for mark_ in marks))
-        return cls(fields=fields, marks=[dict(mark_) for mark_ in marks])
+        fields = {row["field"]: row["text"].format(**row["values"]) for row in found}
+        return cls(fields=fields, found=[dict(row) for row in found])
 
     @property
     def marks(self) -> dict[str, str]:
         """Field -> what is wrong with it, in the current language."""
-        rows = cast("list[dict[str, Any]]", self.data["marks"])
+        rows = cast("list[dict[str, Any]]", self.data["found"])
         return {row["field"]: gettext(row["text"]).format(**row["values"]) for row in rows}
 
 
@@ -141,12 +141,6 @@ class NoSuchBarcode(Gone):
     code = "no_such_barcode"
     text = mark("{barcode} is no barcode of this item.")
     advice = mark("Reload the page: it may have been removed meanwhile.")
-
-
-class StoreNotYours(NotYours):
-    code = "store_not_yours"
-    text = mark("You do not work for this store.")
-    advice = mark("Ask its manager, or switch to a store of yours.")
 
 
 @refuses("unit_pkey")

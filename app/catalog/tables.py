@@ -66,7 +66,9 @@ class Item(Table, table=True):
         ),
         CheckConstraint("shelf_life_days > 0", name="item_shelf_life_positive"),
         Index(
-            "item_name_trigrams", "name", postgresql_using="gin",
+            "item_name_trigrams",
+            "name",
+            postgresql_using="gin",
             postgresql_ops={"name": "gin_trgm_ops"},
         ),
     )

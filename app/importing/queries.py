@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from app.importing.problems import NoSuchImport
 from app.kit import sql
 from app.kit.i18n import gettext
 from app.kit.problems import Problem, problem_named
+
+_BRACES = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,11 @@ class FindingCount:
     warning: bool
     count: int
     examples: list[int]
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with … for what differs from row to row."""
+        return _BRACES.sub("…", gettext(self.text))
 
 
 def import_view(session: Session, import_id: int) -> ImportView:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.access.problems import StoreNotYours
 from app.catalog import commands as c
 from app.catalog import problems, registry
 from app.catalog.tables import Item, Location
@@ -196,7 +197,7 @@ def test_a_first_warehouse_brings_the_virtual_places_once(run, database, company
 
 def test_nobody_builds_in_another_store(run, company):
     caller = company.callers["operator_a"]
-    with pytest.raises(problems.StoreNotYours):
+    with pytest.raises(StoreNotYours):
         run(c.create_warehouse, c.CreateWarehouse(company.b.store_id, "X", "X"), caller=caller)
     with pytest.raises(problems.NoSuchPlace):
         run(c.create_zone, c.CreateZone(company.b.warehouse_id, "X", "X"), caller=caller)
