@@ -30,6 +30,17 @@ class Command:
 
 
 COMMANDS = {
+    "demo": Command(
+        "Start everything with a sample company, and print how to get in.",
+        "app.main:demo_command",
+    ),
+    "serve": Command("Run the whole product until Ctrl-C.", "app.main:serve_command"),
+    "worker": Command("Run background jobs only.", "app.main:worker_command"),
+    "user": Command("Add people, set passwords and PINs.", "app.access.cli:user_command"),
+    "parse-code": Command(
+        "Say what a code means, without a database.", "app.scanning.cli:parse_code_command"
+    ),
+    "decode": Command("Read the codes in photos.", "app.scanning.cli:decode_command"),
     "migrate": Command(
         "Bring the database to this release.",
         "app.administration.database:migrate_command",

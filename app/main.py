@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -28,9 +30,11 @@ from app.access import (
     user_pages,
 )
 from app.access.authentication import Gate, provide_actor
-from app.access.home import HomeCard, home_handler
+from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
+from app.demo import pages as demo_pages
+from app.demo.cli import run_demo
 from app.importing import api as importing_api
 from app.importing import pages as importing_pages
 from app.kit import logs
@@ -54,23 +58,26 @@ from app.stock import pages as stock_pages
 from app.stock.home import stock_card
 
 VERSION = "0.1.0"
-HOME_CARDS: list[HomeCard] = [stock_card]
+HOME_CARDS: list[HomeCard] = [stock_card, *ACCESS_CARDS]
 
 
-def create_app(settings: Settings, database: Database) -> Litestar:
-    """The whole web application on a database that is migrated already."""
+def create_app(settings: Settings, database: Database, *, demo: bool = False) -> Litestar:
+    """The whole web application on a database that is migrated already.
+
+    ``demo`` adds the pages of the demo company: its guide and its codes to scan.
+    """
     with warnings.catch_warnings():
-        # Litestar 3 will want dependencies marked in each signature; below 3, a plain
+        # Litestar 3 will want arguments marked by their kind in each signature; below 3, a plain
         # ``actor: Actor`` reads better.
-        warnings.filterwarnings("ignore", ".*Inferred ", LitestarDeprecationWarning)
-        return _app(settings, database)
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        return _app(settings, database, demo=demo)
 
 
-def _app(settings: Settings, database: Database) -> Litestar:
+def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
     return Litestar(
         # One router for everything: Litestar copies routers, but wraps a bare handler again for
         # each further method of its path and each further application of the process.
-        route_handlers=[Router("/", route_handlers=_handlers())],
+        route_handlers=[Router("/", route_handlers=_handlers(demo=demo))],
         dependencies={
             "database": Provide(_provider(database), sync_to_thread=False),
             "actor": Provide(provide_actor),
@@ -89,12 +96,13 @@ def _app(settings: Settings, database: Database) -> Litestar:
     )
 
 
-def _handlers() -> list[ControllerRouterHandler]:
+def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
     return [
         asgi("/static", is_mount=True, copy_scope=True)(serve_static),
         asgi("/sw.js", copy_scope=True)(serve_service_worker),
         *operations.handlers,
-        home_handler(HOME_CARDS),
+        home_handler([demo_pages.demo_card, *HOME_CARDS] if demo else HOME_CARDS),
+        *(demo_pages.handlers if demo else []),
         *login_pages.handlers,
         *own_pages.handlers,
         *user_pages.handlers,
@@ -122,11 +130,51 @@ def _provider(database: Database) -> Any:
 # ---- Processes --------------------------------------------------------------------------------
 
 
-def serve(settings: Settings, announce: Callable[[str], None] = print) -> None:
+def serve_command(arguments: list[str]) -> int:
+    """``./saoku serve``."""
+    parser = argparse.ArgumentParser(
+        "saoku serve",
+        description="Run PostgreSQL, the web workers and the job worker until Ctrl-C or SIGTERM."
+        " Settings are SAOKU_* variables; `./saoku doctor` lists them.",
+    )
+    parser.add_argument("--host", help="address to listen on (SAOKU_HOST)")
+    parser.add_argument("--port", type=int, help="port to listen on (SAOKU_PORT)")
+    given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
+    serve(replace(Settings.from_environment(), **given))
+    return 0
+
+
+def worker_command(arguments: list[str]) -> int:
+    """``./saoku worker``."""
+    argparse.ArgumentParser(
+        "saoku worker",
+        description="Run background jobs beside a server elsewhere; `serve` has a worker already.",
+    ).parse_args(arguments)
+    settings = Settings.from_environment()
+    with running_server(settings) as server:
+        upgrade(server.owner_url)
+        job_worker(settings, server)
+    return 0
+
+
+def demo_command(arguments: list[str]) -> int:
+    """``./saoku demo``."""
+    return run_demo(arguments, serve)
+
+
+def serve(
+    settings: Settings,
+    announce: Callable[[str], None] = print,
+    *,
+    demo: bool = False,
+    ready: Callable[[Server], None] = lambda _server: None,
+) -> None:
     """Run the whole product until SIGTERM or SIGINT: PostgreSQL, web workers, job worker.
 
     Args:
         announce: gets the address once the first page can be had.
+        demo: with the pages of the demo company.
+        ready: gets the migrated database before the first request.
 
     Raises:
         Problem: it cannot start here; the text says why and what to do.
@@ -135,9 +183,10 @@ def serve(settings: Settings, announce: Callable[[str], None] = print) -> None:
     prepare(settings.data_dir / "metrics")
     with running_server(settings) as server:
         upgrade(server.owner_url)
+        ready(server)
         serve_web(
             settings,
-            loader=partial(worker_app, settings, server),
+            loader=partial(worker_app, settings, server, demo=demo),
             background=[partial(job_worker, settings, server)],
             announce=announce,
         )
@@ -149,7 +198,7 @@ def job_worker(settings: Settings, server: Server) -> None:
     run_worker(server.app_url, role=server.app_role)
 
 
-def worker_app(settings: Settings, server: Server) -> Litestar:
+def worker_app(settings: Settings, server: Server, *, demo: bool = False) -> Litestar:
     """The application of one web worker, with connections of its own."""
     logs.configure(settings.log_level)
     # A thread waits for the database most of its time: as many of them as there are connections.
@@ -160,4 +209,4 @@ def worker_app(settings: Settings, server: Server) -> Litestar:
     for language in LANGUAGES:
         catalogue(language)
     database = Database(server.app_url, role=server.app_role, pool_size=settings.database_pool)
-    return create_app(settings, database)
+    return create_app(settings, database, demo=demo)
