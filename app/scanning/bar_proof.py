@@ -8,11 +8,12 @@ some lines of a bent or blurred code is found out, because other digits fit the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from PIL import Image
 
 from app.scanning.decoders import Point
+from app.scanning.picture import resized
 
 # Widths of space, bar, space, bar of the digits in set A; B is C reversed, C swaps the colours.
 _WIDTHS = ("3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112")
@@ -110,7 +111,7 @@ class _Profile:
         self.inside = modules * _SAMPLES_PER_MODULE
         self.margin = round(self.inside * _MARGIN)
         strip = _straightened(picture, corners, self.inside + 2 * self.margin, self.margin)
-        line = strip.resize((strip.width, 1), Image.Resampling.BOX)
+        line = resized(strip, (strip.width, 1), Image.Resampling.BOX)
         self.sums = _flattened([float(value) for value in line.tobytes()])
 
     def align(self, text: str) -> _Aligned:
@@ -142,8 +143,10 @@ class _Profile:
     def _correlation(self, text: str, place: _Aligned) -> float:
         count = len(text)
         edges = [self._at(place.edge(number, count)) for number in range(count + 1)]
-        levels = [after - before for before, after in zip(edges, edges[1:], strict=False)]
-        signal = sum(-level if bar == "1" else level for bar, level in zip(text, levels, strict=True))
+        levels = [after - before for before, after in pairwise(edges)]
+        signal = sum(
+            -level if bar == "1" else level for bar, level in zip(text, levels, strict=True)
+        )
         power = sum(map(abs, levels))
         return signal / power if power else 0.0
 
@@ -171,7 +174,7 @@ class _Profile:
 
     def _score(self, code: str, at: float, place: _Aligned) -> float:
         edges = [self._at(place.edge(at + number, self.modules)) for number in range(8)]
-        levels = [after - before for before, after in zip(edges, edges[1:], strict=False)]
+        levels = [after - before for before, after in pairwise(edges)]
         return sum(-level if bar == "1" else level for bar, level in zip(code, levels, strict=True))
 
 

@@ -54,7 +54,7 @@ class Candidate:
 
     @property
     def is_phantom(self) -> bool:
-        """True for a UPC-E by one decoder: zxing-cpp sees them inside longer codes, again and again."""
+        """True for a UPC-E by one decoder: zxing-cpp sees the same ones inside longer codes."""
         return self.symbology == "UPC-E" and not self.seen_by_both
 
     @property
@@ -68,9 +68,9 @@ class Candidate:
 
     def overlaps(self, other: Candidate) -> bool:
         """True when both texts cannot be right: read at one place, or one a piece of the other."""
-        if self.symbology == other.symbology == "ITF" and self.text != other.text:
-            if self.text in other.text or other.text in self.text:
-                return True
+        both_itf = self.symbology == other.symbology == "ITF"
+        if both_itf and (self.text in other.text or other.text in self.text):
+            return True
         apart = max(abs(self.at[0] - other.at[0]), abs(self.at[1] - other.at[1]))
         return apart < max(self.width, other.width) / 2 + 1
 
@@ -121,7 +121,9 @@ class Ballot:
             for c in everyone
             if c not in sure
             and not any(c.overlaps(winner) for winner in sure)
-            and not (c.is_phantom and any(c.overlaps(rival) for rival in everyone if rival is not c))
+            and not (
+                c.is_phantom and any(c.overlaps(rival) for rival in everyone if rival is not c)
+            )
         ]
 
     def _is_believed(self, candidate: Candidate) -> bool:
@@ -156,22 +158,19 @@ def _has_enough(candidate: Candidate) -> bool:
 
 def _beats(rival: Candidate, candidate: Candidate) -> bool:
     """True when the other text at the same place is at least as likely the real one."""
-    if rival.symbology in _PROVEN and candidate.symbology not in _PROVEN:
-        return True
-    if candidate.symbology in _PROVEN:
-        return False
-    if rival.symbology == candidate.symbology == "ITF" and candidate.text in rival.text:
-        return True
-    if rival.symbology == candidate.symbology == "ITF" and rival.text in candidate.text:
-        return False
-    if rival.is_phantom:
-        return False
-    if rival.is_whole_label != candidate.is_whole_label:
-        return rival.is_whole_label
-    if candidate.is_sure != rival.is_sure:
-        return rival.is_sure
-    if not candidate.is_sure:
-        # One decoder against the other, or against itself: nobody knows.
-        return True
-    return rival.votes >= candidate.votes
+    for better in _PRECEDENCE:
+        if better(rival) != better(candidate):
+            return better(rival)
+    if rival.symbology == candidate.symbology == "ITF" and len(rival.text) != len(candidate.text):
+        return len(rival.text) > len(candidate.text)
+    # Without a second opinion it is one decoder against the other, or against itself.
+    return not candidate.is_sure or rival.votes >= candidate.votes
 
+
+# What decides between two texts at one place, the weightiest first.
+_PRECEDENCE: tuple[Callable[[Candidate], bool], ...] = (
+    lambda candidate: candidate.symbology in _PROVEN,
+    lambda candidate: not candidate.is_phantom,
+    lambda candidate: candidate.is_whole_label,
+    lambda candidate: candidate.is_sure,
+)

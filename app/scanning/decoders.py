@@ -6,8 +6,9 @@ ones that zxing-cpp does not; each alone makes up a text now and then, both neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 import zxingcpp
 from PIL import Image
@@ -20,16 +21,18 @@ ZXING, ZBAR = "zxing", "zbar"
 BOTH = (ZXING, ZBAR)
 
 _F = zxingcpp.BarcodeFormat
-_ZXING_FORMATS = [
-    _F.EANUPC,
-    _F.Code128,
-    _F.Code39,
-    _F.ITF,
-    _F.QRCode,
-    _F.DataMatrix,
-    _F.DataBar,
-    _F.DataBarExp,
-]
+_ZXING_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        _F.EANUPC,
+        _F.Code128,
+        _F.Code39,
+        _F.ITF,
+        _F.QRCode,
+        _F.DataMatrix,
+        _F.DataBar,
+        _F.DataBarExp,
+    ]
+)
 # zbar's reader of DataBar writes assertion failures to standard error and adds no reads.
 _ZBAR_SYMBOLS = [
     pyzbar.ZBarSymbol.EAN13,
@@ -52,6 +55,27 @@ _ZBAR_NAMES = {
 _GTIN_14 = 14
 
 Point = tuple[float, float]
+
+
+class _ZbarPoint(Protocol):
+    x: int
+    y: int
+
+
+class _ZbarRect(Protocol):
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class _ZbarSymbol(Protocol):
+    """What pyzbar answers for one code; the library itself has no types."""
+
+    type: str
+    data: bytes
+    polygon: list[_ZbarPoint]
+    rect: _ZbarRect
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +114,34 @@ def _read_with_zxing(picture: Image.Image) -> Iterator[Read]:
 
 
 def _zxing_name(name: str, identifier: str, text: str) -> tuple[str, str]:
+    """Our name of the symbology, and the text as it stands on the label."""
     plain = name.replace(" ", "").replace("-", "")
-    if plain == "UPCE":
-        upc_a = text[-12:]
-        return "UPC-E", suppress_zeros(upc_a) or text
     if plain in ("EAN13", "UPCA", "ISBN"):
         return _retail(text.zfill(13))
-    if plain == "EAN8":
-        return "EAN-8", text
-    if plain.startswith("DataBarExp"):
-        return "DataBarExpanded", text
-    if plain.startswith("DataBar"):
-        return "DataBar", text.removeprefix("01") if len(text) > _GTIN_14 else text
-    if plain == "Code128" and identifier == "]C1":
+    known = _ZXING_NAMES.get(plain, plain)
+    if known == "UPC-E":
+        text = suppress_zeros(text[-12:]) or text
+    elif known == "DataBar" and len(text) > _GTIN_14:
+        text = text.removeprefix("01")
+    elif known == "Code128" and identifier == "]C1":
         # A leading FNC1 is what makes a Code 128 a GS1 one.
-        return plain, "\x1d" + text
-    return _MATRIX_NAMES.get(plain, plain), text
+        text = "\x1d" + text
+    return known, text
 
 
-_MATRIX_NAMES = {"QRCode": "QR", "QRCodeModel2": "QR", "QRCodeModel1": "QR", "ITF14": "ITF"}
+_ZXING_NAMES = {
+    "EAN8": "EAN-8",
+    "UPCE": "UPC-E",
+    "QRCode": "QR",
+    "QRCodeModel1": "QR",
+    "QRCodeModel2": "QR",
+    "ITF14": "ITF",
+    "DataBarOmni": "DataBar",
+    "DataBarStacked": "DataBar",
+    "DataBarStackedOmni": "DataBar",
+    "DataBarLimited": "DataBar",
+    "DataBarExpandedStacked": "DataBarExpanded",
+}
 
 
 def _retail(digits: str) -> tuple[str, str]:
@@ -117,37 +150,41 @@ def _retail(digits: str) -> tuple[str, str]:
 
 
 def _read_with_zbar(picture: Image.Image) -> Iterator[Read]:
-    for barcode in pyzbar.decode(picture, symbols=_ZBAR_SYMBOLS):
-        name = _ZBAR_NAMES.get(barcode.type)
+    for barcode in _zbar_decode(picture, symbols=_ZBAR_SYMBOLS):
+        name = _ZBAR_NAMES.get(barcode.type, "")
         text = _text_of(barcode.data)
-        if name is None or not text:
-            continue
         if name == "EAN-13":
             name, text = _retail(text)
-        if name == "EAN-8" and not has_check_digit(text):
-            continue
-        if name == "UPC-E" and expand_upc_e(text) is None:
-            continue
-        points = tuple((float(point.x), float(point.y)) for point in barcode.polygon)
-        yield Read(ZBAR, name, text, "", points or _corners(barcode.rect))
+        if name and _is_sound(name, text):
+            points = tuple((float(point.x), float(point.y)) for point in barcode.polygon)
+            yield Read(ZBAR, name, text, "", points or _corners(barcode.rect))
+
+
+def _is_sound(name: str, text: str) -> bool:
+    if name == "EAN-8":
+        return has_check_digit(text)
+    if name == "UPC-E":
+        return expand_upc_e(text) is not None
+    return bool(text)
 
 
 def _text_of(data: bytes) -> str:
-    """zbar guesses the encoding of a QR and can be wrong, so only what is sure counts."""
+    """The text of a code; zbar guesses the encoding of a QR, so only what is sure counts."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return ""
 
 
-def _corners(rect: pyzbar.Rect) -> tuple[Point, ...]:
-    left, top, width, height = rect
-    return (
-        (left, top),
-        (left + width, top),
-        (left + width, top + height),
-        (left, top + height),
-    )
+def _corners(rect: _ZbarRect) -> tuple[Point, ...]:
+    right, bottom = rect.left + rect.width, rect.top + rect.height
+    return ((rect.left, rect.top), (right, rect.top), (right, bottom), (rect.left, bottom))
 
+
+# pyzbar has no types of its own.
+_zbar_decode = cast(
+    "Callable[..., list[_ZbarSymbol]]",
+    pyzbar.decode,  # pyright: ignore[reportUnknownMemberType]
+)
 
 _READERS = {ZXING: _read_with_zxing, ZBAR: _read_with_zbar}

@@ -111,8 +111,7 @@ def _belongs_in_path(name: str, path: list[str]) -> bool:
 
 
 def _unescape(value: str) -> str:
-    raw = _PERCENT.sub(lambda found: chr(int(found[1], 16)), value)
-    return raw
+    return _PERCENT.sub(lambda found: chr(int(found[1], 16)), value)
 
 
 def _checked(ai: str, value: str, found: Findings) -> str:

@@ -77,9 +77,9 @@ def _ends_well(entry: ApplicationIdentifier, text: str, position: int) -> bool:
 
 
 def read_bracketed(text: str, found: Findings) -> ElementStrings:
-    """Element strings out of the printed form ``(01)...(10)...``.
+    r"""Element strings out of the printed form ``(01)...(10)...``.
 
-    A bracket that belongs to a value is written ``\\(``.  Blanks around values are dropped: people
+    A bracket that belongs to a value is written ``\(``.  Blanks around values are dropped: people
     type them, and no value can hold one.
     """
     elements: ElementStrings = []

@@ -6,6 +6,7 @@ Source: GS1 EPC Tag Data Standard 1.13, sections 6, 7 and 12.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
@@ -31,6 +32,8 @@ __all__ = [
 
 _ESCAPES = {character: f"%{ord(character):02X}" for character in '"%&/<>?#'}
 _FILTERLESS = "gid"
+
+_Maker = Callable[[list[str]], ElementStrings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def read_tag_uri(tag_uri: str) -> EpcTag:
     scheme = BY_NAME.get(found[1]) if found else None
     if found is None or scheme is None:
         raise EpcError(mark("The tag URI names no EPC scheme."))
-    filter_text, dot, rest = found[2].partition(".")
+    filter_text, _, rest = found[2].partition(".")
     if scheme.identity == _FILTERLESS:
         filter_text, rest = "0", found[2]
     if not re.fullmatch(r"0|[1-9]\d?", filter_text):
@@ -171,23 +174,55 @@ def _gtin(prefix: str, reference: str) -> str:
     return _checked(reference[0] + prefix + reference[1:])
 
 
-_MAKERS = {
-    "sgtin": lambda f: [("01", _gtin(f[0], f[1])), ("21", f[2])],
-    "lgtin": lambda f: [("01", _gtin(f[0], f[1])), ("10", f[2])],
-    "upui": lambda f: [("01", _gtin(f[0], f[1])), ("235", f[2])],
-    "itip": lambda f: [("8006", _gtin(f[0], f[1]) + f[2] + f[3]), ("21", f[4])],
-    "sscc": lambda f: [("00", _checked(f[1][0] + f[0] + f[1][1:]))],
-    "sgln": lambda f: [("414", _checked(f[0] + f[1])), ("254", f[2])],
-    "pgln": lambda f: [("417", _checked(f[0] + f[1]))],
-    "grai": lambda f: [("8003", "0" + _checked(f[0] + f[1]) + f[2])],
-    "giai": lambda f: [("8004", f[0] + f[1])],
-    "gsrn": lambda f: [("8018", _checked(f[0] + f[1]))],
-    "gsrnp": lambda f: [("8017", _checked(f[0] + f[1]))],
-    "gdti": lambda f: [("253", _checked(f[0] + f[1]) + f[2])],
-    "sgcn": lambda f: [("255", _checked(f[0] + f[1]) + f[2])],
-    "cpi": lambda f: [("8010", f[0] + f[1]), ("8011", f[2])],
-    "ginc": lambda f: [("401", f[0] + f[1])],
-    "gsin": lambda f: [("402", _checked(f[0] + f[1]))],
+def _with_gtin(key: str, serial: str) -> _Maker:
+    return lambda f: [(key, _gtin(f[0], f[1])), (serial, f[2])]
+
+
+def _joined(key: str) -> _Maker:
+    return lambda f: [(key, f[0] + f[1])]
+
+
+def _joined_and_checked(key: str) -> _Maker:
+    return lambda f: [(key, _checked(f[0] + f[1]) + "".join(f[2:]))]
+
+
+def _sscc(f: list[str]) -> ElementStrings:
+    return [("00", _checked(f[1][0] + f[0] + f[1][1:]))]
+
+
+def _itip(f: list[str]) -> ElementStrings:
+    return [("8006", _gtin(f[0], f[1]) + f[2] + f[3]), ("21", f[4])]
+
+
+def _sgln(f: list[str]) -> ElementStrings:
+    return [("414", _checked(f[0] + f[1])), ("254", f[2])]
+
+
+def _grai(f: list[str]) -> ElementStrings:
+    return [("8003", "0" + _checked(f[0] + f[1]) + f[2])]
+
+
+def _cpi(f: list[str]) -> ElementStrings:
+    return [("8010", f[0] + f[1]), ("8011", f[2])]
+
+
+_MAKERS: dict[str, _Maker] = {
+    "sgtin": _with_gtin("01", "21"),
+    "lgtin": _with_gtin("01", "10"),
+    "upui": _with_gtin("01", "235"),
+    "itip": _itip,
+    "sscc": _sscc,
+    "sgln": _sgln,
+    "pgln": _joined_and_checked("417"),
+    "grai": _grai,
+    "giai": _joined("8004"),
+    "gsrn": _joined_and_checked("8018"),
+    "gsrnp": _joined_and_checked("8017"),
+    "gdti": _joined_and_checked("253"),
+    "sgcn": _joined_and_checked("255"),
+    "cpi": _cpi,
+    "ginc": _joined("401"),
+    "gsin": _joined_and_checked("402"),
 }
 
 

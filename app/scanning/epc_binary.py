@@ -5,6 +5,8 @@ Source: GS1 EPC Tag Data Standard 1.13, section 14.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.kit.i18n import mark
 from app.scanning.check_digits import CSET82
 from app.scanning.epc_schemes import BY_HEADER, IDENTITIES, PREFIX_BITS, Binary, Field
@@ -95,22 +97,15 @@ def _read_plain(scheme: Binary, bits: BitReader) -> list[str]:
 
 
 def _read_field(field: Field, bits: BitReader) -> str | None:
+    """The text of one field, None for one that only fills up."""
     if field.kind == "text6":
         return _read_text6(bits)
-    number = bits.take(field.bits)
-    if field.kind == "zeros":
-        if number:
-            raise EpcError(mark("Bits behind the end of the code are set."))
-        return None
-    if field.kind == "number":
-        return str(number)
-    if field.kind == "digits":
-        return _padded(number, field.length)
-    if field.kind == "marked":
-        return _unmarked(number)
-    if field.kind == "text7":
-        return _text7(number, field.bits)
-    return _cage(number, 8 if field.kind == "cage8" else 6)
+    return _READERS[field.kind](bits.take(field.bits), field)
+
+
+def _unused(number: int, _: Field) -> None:
+    if number:
+        raise EpcError(mark("Bits behind the end of the code are set."))
 
 
 def _padded(number: int, length: int) -> str:
@@ -152,6 +147,17 @@ def _cage(number: int, size: int) -> str:
     text = "".join(_character6(code) if size == 6 else chr(code) for code in codes)
     # A CAGE code of five characters has a blank in front; its URI shows none.
     return text.removeprefix(" ")
+
+
+_READERS: dict[str, Callable[[int, Field], str | None]] = {
+    "zeros": _unused,
+    "number": lambda number, _: str(number),
+    "digits": lambda number, field: _padded(number, field.length),
+    "marked": lambda number, _: _unmarked(number),
+    "text7": lambda number, field: _text7(number, field.bits),
+    "cage8": lambda number, _: _cage(number, 8),
+    "cage6": lambda number, _: _cage(number, 6),
+}
 
 
 def encode_fields(scheme: Binary, filter_value: int, fields: list[str]) -> str:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 _STEP = re.compile(r"\+([1-9][0-9]{0,6})", re.ASCII)
 
+
 @dataclass(frozen=True)
 class ItemFacts:
     """What workflows need to know of an item.  ``decimals`` are those of its base unit."""

@@ -41,7 +41,9 @@ NOT_KNOWN = Finding("", mark("The code is of no kind that is known here."))
 TOO_LONG = Finding("", mark("The code is longer than any barcode can be."))
 EMPTY = Finding("", mark("The code is empty."))
 OTHER_LAYOUT = Finding("", mark("The keyboard layout or input method changed the code."))
-MISSING_FNC1 = mark("The separator behind AI {ai} may be lost: AI {next} seems to follow inside.")
+MISSING_FNC1 = mark(
+    "The separator behind AI {before} may be lost: AI {next} seems to follow inside."
+)
 
 _BLANKS = " \t\r\n"
 _COMPOSITE = re.compile(r"\|\](?=e[0-3])")
@@ -169,7 +171,7 @@ def _warn_of_swallowed(last: tuple[str, str], found: Findings) -> None:
     ai, value = last
     inside = _SWALLOWED.fullmatch(value) if ai in ("10", "21") else None
     if inside:
-        found.warn(ai, MISSING_FNC1, ai=ai, next=inside[1][:2])
+        found.warn(ai, MISSING_FNC1, before=ai, next=inside[1][:2])
 
 
 def _ean_by_identifier(scan: _Scan) -> ParsedCode:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from app.kit.i18n import gettext
 
@@ -125,7 +126,7 @@ def _plain(value: object) -> object:
         named = {entry.name: getattr(value, entry.name) for entry in fields(value)}
         return {name: _plain(part) for name, part in named.items() if part is not None}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(part) for part in cast("tuple[object, ...]", value)]
     return value
 
 

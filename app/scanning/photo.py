@@ -189,9 +189,7 @@ def _chain(
     return back
 
 
-def _surroundings(
-    points: tuple[Point, ...], size: tuple[int, int]
-) -> tuple[int, int, int, int]:
+def _surroundings(points: tuple[Point, ...], size: tuple[int, int]) -> tuple[int, int, int, int]:
     """A square around the points that holds a linear code even when they lie on one line."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     reach = 0.75 * max(max(xs) - min(xs), max(ys) - min(ys)) + 10

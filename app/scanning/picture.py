@@ -106,7 +106,9 @@ def _from_deep(picture: Image.Image) -> Image.Image:
         raise PictureNotReadable
     spread = max(highest - lowest, 1)
     scale, offset = _WHITE / spread, -lowest * _WHITE / spread
-    return deep.point(lambda value: value * scale + offset).convert("L")
+    # Pillow's types name numpy's, which we do not need.
+    bright = deep.point(lambda value: value * scale + offset)  # pyright: ignore[reportUnknownMemberType]
+    return bright.convert("L")
 
 
 def shrink(picture: Image.Image, side: int) -> Image.Image:
@@ -115,4 +117,14 @@ def shrink(picture: Image.Image, side: int) -> Image.Image:
     if longest <= side:
         return picture
     size = (max(1, picture.width * side // longest), max(1, picture.height * side // longest))
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return resized(picture, size, Image.Resampling.LANCZOS)
+
+
+def resized(
+    picture: Image.Image, size: tuple[int, int], resampling: Image.Resampling
+) -> Image.Image:
+    """The picture in another size."""
+    # Pillow's types name numpy's, which we do not need.
+    return picture.resize(  # pyright: ignore[reportUnknownMemberType]
+        size, resampling, reducing_gap=2.0
+    )

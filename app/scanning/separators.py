@@ -17,8 +17,9 @@ _REPLACEMENTS = re.compile(
 
 # U+FF01 to U+FF5E are the full-width forms of ! to ~; the others are what Chinese input methods
 # put in the place of ASCII punctuation.
-_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
-_FULL_WIDTH |= str.maketrans("\u3000\u3010\u3011\u3002\u3001", " []./")
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | str.maketrans(
+    "\u3000\u3010\u3011\u3002\u3001", " []./"
+)
 
 # The keys of the digit row, typed without shift on a French keyboard, and with shift on a US one.
 _DIGIT_ROWS = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageFilter, ImageOps
 
 from app.scanning.decoders import Point
+from app.scanning.picture import resized
 
 # Black corners: beside white ones, zxing-cpp loses slanted codes that it reads beside black.
 _CORNERS = 0
@@ -39,8 +40,9 @@ def _contrast(picture: Image.Image) -> Image.Image:
 
 def _smeared(picture: Image.Image) -> Image.Image:
     """Rows averaged in stripes, then sharpened: takes noise and defocus out of upright bars."""
-    flat = picture.resize((picture.width, max(1, picture.height // _STRIPE)), Image.Resampling.BOX)
-    return _very_sharp(flat.resize(picture.size, Image.Resampling.BILINEAR))
+    stripes = (picture.width, max(1, picture.height // _STRIPE))
+    flat = resized(picture, stripes, Image.Resampling.BOX)
+    return _very_sharp(resized(flat, picture.size, Image.Resampling.BILINEAR))
 
 
 FILTERS: dict[str, Filter] = {
@@ -69,14 +71,16 @@ class Treatment:
         treated = picture
         if self.scale != 1:
             size = self._scaled(picture.size)
-            treated = treated.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+            treated = resized(treated, size, Image.Resampling.BICUBIC)
         if self.angle:
             treated = treated.rotate(
                 self.angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_CORNERS
             )
         return FILTERS[self.filter](treated)
 
-    def to_source(self, size: tuple[int, int], treated: tuple[int, int]) -> Callable[[Point], Point]:
+    def to_source(
+        self, size: tuple[int, int], treated: tuple[int, int]
+    ) -> Callable[[Point], Point]:
         """From points of the treated picture to those of the picture of this size."""
         width, height = self._scaled(size)
         turn = math.radians(self.angle)
