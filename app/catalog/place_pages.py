@@ -48,7 +48,7 @@ def locations_page(request: AnyRequest, database: Database, actor: Actor) -> Res
     )
 
 
-@get("/catalog/{form:str}/new-place", sync_to_thread=True)
+@get("/catalog/new-places/{form:str}", sync_to_thread=True)
 def new_place_page(
     request: AnyRequest, database: Database, actor: Actor, form: str
 ) -> Response[bytes]:
