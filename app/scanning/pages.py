@@ -1,72 +1,65 @@
-"""Reading a photo on the server, where the device cannot read codes itself."""
+"""A photo from a phone without a live camera: decoded here, the codes go back to be scanned."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import BoundedSemaphore
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import post
+from litestar import Response, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
-from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
+from app.access.authentication import AnyRequest
+from app.kit.config import Settings
 from app.kit.i18n import mark
-from app.kit.problems import Problem, Unreadable
+from app.kit.problems import Unreadable
 from app.scanning.photo import decode_photo
+from app.scanning.problems import PictureTooLarge
 
-PHOTO_BYTES = 20 << 20
-"""What a phone's best photo takes; larger requests are refused before they are read."""
-AT_ONCE = 2
-"""Photos decoded at once by one web worker: each may take a hundred megabytes for a moment."""
-PATIENCE_S = 10
-_room = BoundedSemaphore(AT_ONCE)
+MOST_BYTES = 64 << 20
+# A photo takes a processor and tens of megabytes: the others wait their turn.
+_one_at_a_time = BoundedSemaphore()
 
-Upload = Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)]
+Photo = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class NoPhoto(Unreadable):
     code = "no_photo"
-    text = mark("No photo was sent.")
+    text = mark("No photo came with the request.")
     advice = mark("Take the photo again.")
 
 
-class TooManyPhotos(Problem):
-    code = "too_many_photos"
-    status = 429
-    text = mark("Many photos are being read at the moment.")
-    advice = mark("Wait {wait_seconds} seconds and take the photo again, or type the code.")
+@post("/scanning/photos", sync_to_thread=True, request_max_body_size=MOST_BYTES, status_code=200)
+def read_photo(request: AnyRequest, actor: Actor, data: Photo) -> Response[dict[str, Any]]:
+    """Multipart field ``photo`` -> ``{"symbols": [{"text", "symbology", "gtin"}]}``.
 
-
-@dataclass(frozen=True)
-class PhotoSymbol:
-    """One code of a photo, as a scanner would have sent it."""
-
-    text: str
-    symbology: str
-
-
-@dataclass(frozen=True)
-class PhotoAnswer:
-    symbols: list[PhotoSymbol]
-
-
-@post("/scanning/photos", sync_to_thread=True, request_max_body_size=PHOTO_BYTES, status_code=200)
-def read_photo(actor: Actor, data: Upload) -> PhotoAnswer:
-    """The codes in the multipart field ``photo``, from top to bottom; none is an answer."""
+    ``text`` is what a scanner would have sent.  Moves nothing: the page scans what it gets.
+    """
     actor.require("receive")
     photo = data.get("photo")
-    if photo is None or not hasattr(photo, "file"):
+    if not isinstance(photo, UploadFile):
         raise NoPhoto
-    if not _room.acquire(timeout=PATIENCE_S):
-        raise TooManyPhotos(wait_seconds=PATIENCE_S)
-    try:
-        found = decode_photo(photo.file.read(PHOTO_BYTES))
-    finally:
-        _room.release()
-    return PhotoAnswer([PhotoSymbol(symbol.scanned, symbol.symbology) for symbol in found])
+    content = _content(photo, request.app.state.settings)
+    with _one_at_a_time:
+        symbols = decode_photo(content)
+    return Response(
+        {
+            "symbols": [
+                {"text": symbol.scanned, "symbology": symbol.symbology, "gtin": symbol.gtin}
+                for symbol in symbols
+            ]
+        }
+    )
 
 
-handlers: list[ControllerRouterHandler] = [read_photo]
+handlers = [read_photo]
+
+
+def _content(photo: UploadFile, settings: Settings) -> bytes:
+    content = photo.file.read(settings.photo_max_bytes + 1)
+    if len(content) > settings.photo_max_bytes:
+        limit = f"{settings.photo_max_bytes >> 20} MB"
+        raise PictureTooLarge(size=f"> {limit}", limit=limit)
+    return content
