@@ -20,6 +20,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
+from app import cli
 from app.access import (
     audit_pages,
     company_pages,
@@ -40,7 +41,7 @@ from app.importing import pages as importing_pages
 from app.kit import logs
 from app.kit.config import Settings
 from app.kit.database import Database
-from app.kit.i18n import LANGUAGES, catalogue
+from app.kit.i18n import LANGUAGES, catalogue, speaking
 from app.kit.jobs import run_worker
 from app.kit.metrics import measured, note_status, prepare
 from app.kit.migrate import upgrade
@@ -52,13 +53,17 @@ from app.kit.static_files import serve_service_worker, serve_static, static_file
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
 from app.labelling import pages as labelling_pages
+from app.receiving import api as receiving_api
+from app.receiving import order_pages, work_pages
+from app.receiving import pages as receiving_pages
+from app.receiving.home import orders_card, receiving_card
 from app.scanning import pages as scanning_pages
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.home import stock_card
 
 VERSION = "0.1.0"
-HOME_CARDS: list[HomeCard] = [stock_card, *ACCESS_CARDS]
+HOME_CARDS: list[HomeCard] = [receiving_card, orders_card, stock_card, *ACCESS_CARDS]
 
 
 def create_app(settings: Settings, database: Database, *, demo: bool = False) -> Litestar:
@@ -114,6 +119,10 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         catalog_api.router,
         *importing_pages.handlers,
         importing_api.router,
+        *work_pages.handlers,
+        *receiving_pages.handlers,
+        *order_pages.handlers,
+        receiving_api.router,
         *stock_pages.handlers,
         stock_api.router,
         *labelling_pages.handlers,
@@ -159,7 +168,8 @@ def worker_command(arguments: list[str]) -> int:
 
 def demo_command(arguments: list[str]) -> int:
     """``./saoku demo``."""
-    return run_demo(arguments, serve)
+    with speaking(cli.language()):
+        return run_demo(arguments, serve)
 
 
 def serve(

@@ -8,15 +8,12 @@ import io
 import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
 import jinja2
-import pydyf
-import pypdfium2
-import weasyprint
 from PIL import Image
-from weasyprint.urls import URLFetcher
 
 from printing.layout import MM_PER_INCH, Drawing, PlacedSymbol, Shape
 from printing.symbols import Symbol
@@ -28,7 +25,15 @@ _POINTS_PER_MM = 72 / MM_PER_INCH
 # PDFium may be used by one thread at a time.
 _pdfium = threading.Lock()
 
-_only_data_addresses = cast("Any", URLFetcher)(allowed_protocols={"data"})
+
+def _library(name: str) -> Any:
+    """Import it at first use: they take more than a second, and most processes never print."""
+    return import_module(name)
+
+
+@cache
+def _only_data_addresses() -> Any:
+    return _library("weasyprint.urls").URLFetcher(allowed_protocols={"data"})
 
 
 @cache
@@ -54,8 +59,8 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def _stylesheet(name: str) -> Any:
-    return cast("Any", weasyprint).CSS(
-        string=(_TEMPLATES / name).read_text(encoding="utf-8"), url_fetcher=_only_data_addresses
+    return _library("weasyprint").CSS(
+        string=(_TEMPLATES / name).read_text(encoding="utf-8"), url_fetcher=_only_data_addresses()
     )
 
 
@@ -71,22 +76,22 @@ def page_pdf(html: str, stylesheet: str, marks: Sequence[bytes] = ()) -> bytes:
         for number, operators in zip(pdf.pages["Kids"][::3], marks, strict=True):
             _draw_under(pdf, pdf.objects[number], operators)
 
-    document = cast("Any", weasyprint).HTML(string=html, url_fetcher=_only_data_addresses)
+    document = _library("weasyprint").HTML(string=html, url_fetcher=_only_data_addresses())
     finisher = add_marks if marks else None
     return document.write_pdf(stylesheets=[_stylesheet(stylesheet)], finisher=finisher)
 
 
 def _draw_under(pdf: Any, page: Any, operators: bytes) -> None:
-    stream = cast("Any", pydyf).Stream([operators], compress=True)
+    stream = _library("pydyf").Stream([operators], compress=True)
     pdf.add_object(stream)
-    page["Contents"] = cast("Any", pydyf).Array([stream.reference, page["Contents"]])
+    page["Contents"] = _library("pydyf").Array([stream.reference, page["Contents"]])
 
 
 def merged(parts: list[bytes]) -> bytes:
     """One PDF of the pages of all parts."""
     if len(parts) == 1:
         return parts[0]
-    library = cast("Any", pypdfium2)
+    library = _library("pypdfium2")
     with _pdfium:
         whole = library.PdfDocument.new()
         for part in parts:
@@ -102,7 +107,7 @@ def merged(parts: list[bytes]) -> bytes:
 def png(pdf: bytes, width: float, height: float, dpi: int) -> bytes:
     """The first page of `width` x `height` mm as a 1-bit PNG, dot for dot."""
     columns, rows = (round(side * dpi / MM_PER_INCH) for side in (width, height))
-    library = cast("Any", pypdfium2)
+    library = _library("pypdfium2")
     with _pdfium:
         document = library.PdfDocument(pdf)
         page = document[0]

@@ -25,7 +25,7 @@ STORES = {
     "S2": ("PX", "静安店"),
     "S3": ("PD", "陆家嘴店"),
 }
-# The zones of the kitchen and of each shop: name, whether orders pick from it, first and last place.
+# Zones of the kitchen and of each shop: name, do orders pick from it, first and last place.
 KITCHEN_ZONES = {
     "A": ("常温货架区", True, "CK-A-01-01", "CK-A-03-04"),
     "C": ("冷藏库", True, "CK-C-01", "CK-C-04"),
@@ -159,9 +159,11 @@ def _make_places(maker: Maker, made: Company) -> None:
             catalog.create_warehouse,
             catalog.CreateWarehouse(made.stores[store], f"{store}-W", f"{name}仓库"),
         ).id
-        _make_zone(maker, made, warehouse, ("D", DOCK, False), (f"{store}-DOCK-1",) * 2)
+        _make_zone(
+            maker, made, warehouse, ("D", DOCK, False), (f"{store}-DOCK-1", f"{store}-DOCK-1")
+        )
         for zone, (words, pickable, first, last) in zones.items():
-            ends = first.format(store=store), last.format(store=store)
+            ends = (first.format(store=store), last.format(store=store))
             _make_zone(maker, made, warehouse, (zone, words, pickable), ends)
 
 

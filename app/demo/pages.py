@@ -1,0 +1,107 @@
+"""Pages of the demo: the first five minutes, and the codes to scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from litestar import Response, get
+from litestar.types import ControllerRouterHandler
+from sqlmodel import Session
+
+from app.access.actor import Actor
+from app.access.authentication import AnyRequest
+from app.access.home import Card
+from app.demo.company import PIN
+from app.demo.maker import Maker, beginning, look
+from app.demo.orders import SIMPLE
+from app.demo.pictures import pictures
+from app.demo.sheet import barcode_sheet
+from app.kit import sql
+from app.kit.database import Database
+from app.kit.i18n import current_language, gettext, mark
+from app.kit.web import page
+from printing.documents import barcode_sheet_pdf
+
+QUERIES = sql.Queries.beside(__file__)
+GUIDE = mark("First five minutes")
+NEXT = mark("Receive a delivery by scanning: step {step} of {steps}")
+ALL_DONE = mark("Done. Try the other orders on the sheet of codes.")
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the simple order is; ids are None until there is something to open."""
+
+    order_id: int
+    store_id: int
+    receipt_id: int | None
+    is_received: bool
+    is_put_away: bool
+    item_id: int | None
+
+    @property
+    def step(self) -> int:
+        """The step to do next, 1 to 5."""
+        if self.receipt_id is None:
+            return 1
+        if not self.is_received:
+            return 2
+        return 4 if self.is_put_away else 3
+
+
+def progress(session: Session) -> Progress | None:
+    """None for who does not see the central kitchen, or while the company is being made."""
+    return sql.one(session, Progress, QUERIES["progress"], {"number": SIMPLE.number})
+
+
+def demo_card(session: Session, actor: Actor) -> Card | None:
+    """The guide, on everybody's home screen."""
+    now = progress(session)
+    if now is None or not actor.can("receive"):
+        return None
+    words = ALL_DONE if now.step >= STEPS - 1 else NEXT
+    note = gettext(words).format(step=now.step, steps=STEPS)
+    return Card(gettext(GUIDE), "/demo", note, urgent=False)
+
+
+@get("/demo", sync_to_thread=True)
+def guide_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
+    """The way through the simple order, step by step."""
+    with database.reading(actor.caller) as session:
+        now = progress(session)
+    return page(request, "demo/guide.html", progress=now, number=SIMPLE.number)
+
+
+@get("/demo/barcodes", sync_to_thread=True)
+def barcodes_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
+    """Every code of the open orders, on the screen."""
+    groups = pictures(barcode_sheet(made_on(database), PIN))
+    return page(request, "demo/barcodes.html", groups=groups, reader=actor.name)
+
+
+@get("/demo/barcodes.pdf", sync_to_thread=True)
+def barcodes_pdf(database: Database, actor: Actor) -> Response[bytes]:
+    """The same on A4."""
+    language = "en" if current_language() == "en" else "zh"
+    return Response(
+        _pdf(made_on(database), language),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="codes-{actor.store_code}.pdf"'},
+    )
+
+
+@lru_cache(4)
+def _pdf(today: date, language: str) -> bytes:
+    # Two seconds of layout, always with the same result.
+    return barcode_sheet_pdf(barcode_sheet(today, PIN), "en" if language == "en" else "zh")
+
+
+def made_on(database: Database) -> date:
+    """The day that the dates of the demo company count from."""
+    return Maker(database, beginning(look(database))).today
+
+
+handlers: list[ControllerRouterHandler] = [guide_page, barcodes_page, barcodes_pdf]

@@ -1,0 +1,119 @@
+"""The codes to scan in the demo: from the screen, or printed on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from app.demo.company import PEOPLE
+from app.demo.goods import Good
+from app.demo.orders import OPEN, Line, Order
+from app.kit.i18n import gettext, mark
+from app.kit.money import plain
+from app.scanning.own_codes import BADGE, COMMAND, DOCUMENT, LOCATION, own_code
+from printing.codes import Symbology, code_128, gs1, gtin_bars, qr
+from printing.documents import BarcodeSheet, SheetEntry, SheetGroup
+
+TITLE = mark("Codes to scan")
+NOTE = mark("Scan them from the screen or from paper. Cover the neighbours with your hand.")
+ORDER = mark("Purchase order {number}: {words}")
+OPEN_IT = mark("Open this order")
+PIECE, PACK, LOT, SERIAL, WEIGHT = (
+    mark("One piece"),
+    mark("One pack: {quantity} {unit}"),
+    mark("Pack with lot and date"),
+    mark("Serial number"),
+    mark("From the scale: {grams} g"),
+)
+PLACES = mark("Locations of the central kitchen")
+COMMANDS = mark("Commands")
+BADGES = mark("Badges (the PIN is {pin})")
+WRONG = mark("What is refused, and how")
+LOCATIONS = ("CK-DOCK-1", "CK-A-01-01", "CK-A-01-02", "CK-C-01", "CK-C-02", "CK-P-01", "CK-Q-01")
+COMMAND_WORDS = {
+    "OK": mark("Confirm"),
+    "UNDO": mark("Take the last scan back"),
+    "PUTAWAY": mark("Receive or put away"),
+    "PRINT": mark("Print a label"),
+    "CANCEL": mark("Put down what is in hand"),
+    "+10": mark("Ten more"),
+}
+GRAMS = (2480, 3125)
+WRONG_CODES = (
+    (mark("Wrong check digit"), "6901234020018"),
+    (mark("Unknown product"), "6901234999995"),
+    (mark("31 February"), "01069012340120161726023110L1"),
+    (mark("A place of another store"), "SK:LS1-A-01"),
+)
+
+
+def barcode_sheet(today: date, pin: str) -> BarcodeSheet:
+    """The sheet for the open orders of a company that was made on this day."""
+    groups = [_order(order, today) for order in OPEN]
+    groups += [_locations(), _commands(), _badges(pin), _wrong()]
+    return BarcodeSheet(gettext(TITLE), tuple(groups), gettext(NOTE))
+
+
+def _order(order: Order, today: date) -> SheetGroup:
+    title = gettext(ORDER).format(number=order.number, words=order.words)
+    opening = qr(own_code(DOCUMENT, order.number), caption=order.number)
+    entries = [SheetEntry(gettext(OPEN_IT), opening)]
+    made_on = today + timedelta(days=order.day - 2)
+    for line in order.lines:
+        entries += _codes_of(line, made_on)
+    return SheetGroup(title, tuple(entries))
+
+
+def _codes_of(line: Line, made_on: date) -> Iterator[SheetEntry]:
+    good = line.good
+    if good.catch_weight:
+        yield from _weights(good)
+        return
+    if good.tracking == "lot":
+        yield _with_lot(good, made_on)
+    else:
+        yield SheetEntry(good.name, gtin_bars(good.gtin), gettext(PIECE))
+    if good.pack:
+        words = gettext(PACK).format(quantity=plain(good.pack_quantity), unit=good.unit)
+        yield SheetEntry(f"{good.name} · {good.pack}", gtin_bars(good.pack_gtin), words)
+
+
+def _weights(good: Good) -> Iterator[SheetEntry]:
+    for grams in GRAMS:
+        words = gettext(WEIGHT).format(grams=grams)
+        yield SheetEntry(good.name, gtin_bars(good.scale_code(grams)), words)
+
+
+def _with_lot(good: Good, made_on: date) -> SheetEntry:
+    (_, _), *rest = good.elements(made_on)
+    number = good.pack_gtin if good.pack else good.gtin.zfill(14)
+    return SheetEntry(good.name, gs1([("01", number), *rest], Symbology.GS1_QR), gettext(LOT))
+
+
+def _locations() -> SheetGroup:
+    entries = (
+        SheetEntry(code, code_128(own_code(LOCATION, code), caption=code)) for code in LOCATIONS
+    )
+    return SheetGroup(gettext(PLACES), tuple(entries))
+
+
+def _commands() -> SheetGroup:
+    entries = (
+        SheetEntry(gettext(words), qr(own_code(COMMAND, name), caption=name))
+        for name, words in COMMAND_WORDS.items()
+    )
+    return SheetGroup(gettext(COMMANDS), tuple(entries))
+
+
+def _badges(pin: str) -> SheetGroup:
+    entries = (
+        SheetEntry(person.name, qr(own_code(BADGE, person.badge), caption=person.badge))
+        for person in PEOPLE.values()
+        if person.badge
+    )
+    return SheetGroup(gettext(BADGES).format(pin=pin), tuple(entries))
+
+
+def _wrong() -> SheetGroup:
+    entries = (SheetEntry(gettext(words), qr(code)) for words, code in WRONG_CODES)
+    return SheetGroup(gettext(WRONG), tuple(entries))
