@@ -40,8 +40,6 @@ from app.scanning.parse import MAXIMUM_LENGTH
 from app.scanning.queries import LookupKey
 from app.scanning.resolver import Asked, Context, answered, asked
 
-RECEIVING_STEPS = ("receive", "replace")
-
 
 @dataclass(frozen=True)
 class Scan:
@@ -346,5 +344,5 @@ def _answer(loaded: Loaded, outcome: Outcome, line_ids: list[int]) -> ScanAnswer
 
 def _label(label: Print) -> str:
     if label.lot_id is not None:
-        return f"/labels/lot/{label.lot_id}.pdf"
-    return f"/labels/item/{label.item_id}.pdf"
+        return f"/labels/lots/{label.lot_id}"
+    return f"/labels/items/{label.item_id}"

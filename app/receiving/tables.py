@@ -10,7 +10,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 
 from app.kit.tables import (
-    Table, amount_column, json_column, key, moment, one_of, quantity_column, reference, price_column,
+    Table,
+    amount_column,
+    json_column,
+    key,
+    moment,
+    one_of,
+    price_column,
+    quantity_column,
+    reference,
 )  # fmt: skip
 
 ORDER_STATES = ("draft", "confirmed", "in_progress", "done", "cancelled")

@@ -12,7 +12,6 @@ from litestar.params import Body
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.kit.config import Settings
 from app.kit.i18n import mark
 from app.kit.problems import Unreadable
 from app.scanning.photo import decode_photo
@@ -41,7 +40,7 @@ def read_photo(request: AnyRequest, actor: Actor, data: Photo) -> Response[dict[
     photo = data.get("photo")
     if not isinstance(photo, UploadFile):
         raise NoPhoto
-    content = _content(photo, request.app.state.settings)
+    content = _content(photo, request.app.state.photo_max_bytes)
     with _one_at_a_time:
         symbols = decode_photo(content)
     return Response(
@@ -57,9 +56,9 @@ def read_photo(request: AnyRequest, actor: Actor, data: Photo) -> Response[dict[
 handlers = [read_photo]
 
 
-def _content(photo: UploadFile, settings: Settings) -> bytes:
-    content = photo.file.read(settings.photo_max_bytes + 1)
-    if len(content) > settings.photo_max_bytes:
-        limit = f"{settings.photo_max_bytes >> 20} MB"
+def _content(photo: UploadFile, most_bytes: int) -> bytes:
+    content = photo.file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        limit = f"{most_bytes >> 20} MB"
         raise PictureTooLarge(size=f"> {limit}", limit=limit)
     return content

@@ -1,0 +1,287 @@
+"""The handheld screen of a receipt: every scan, button and typed value answers with regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from litestar import Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from app.access.actor import Actor
+from app.access.authentication import AnyRequest
+from app.catalog.commands import AddBarcode, add_barcode
+from app.kit.database import Database
+from app.kit.problems import Problem
+from app.kit.transactions import run
+from app.kit.web import envelope, page, regions, see, wants_fragment
+from app.receiving import commands as c
+from app.receiving import queries
+from app.receiving.forms import Form, number_in
+from app.receiving.scans import ScanAnswer
+from app.receiving.words import WORDS
+
+A = TypeVar("A")
+
+
+def _screen(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int
+) -> dict[str, Any]:
+    """What the screen is rendered from: read after the commit, never before."""
+    with database.reading(actor.caller) as session:
+        view = queries.receipt(session, receipt_id)
+        putting = view.state.step == "scan_put_away_item"
+        waiting = queries.waiting(session, receipt_id) if putting else []
+    return {**WORDS, "view": view, "waiting": waiting, "mine": _is_mine(view, actor)}
+
+
+def _is_mine(view: queries.ReceiptView, actor: Actor) -> bool:
+    return view.head.held_by in (None, actor.user_id)
+
+
+@get("/receiving/{receipt_id:int}", sync_to_thread=True)
+def receipt_page(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int
+) -> Response[bytes]:
+    """The scan screen; for closed receipts what came in."""
+    actor.require("receive")
+    screen = _screen(request, database, actor, receipt_id)
+    return page(request, "receiving/receipt.html", **screen, answer=None)
+
+
+def _answered(
+    request: AnyRequest,
+    database: Database,
+    actor: Actor,
+    receipt_id: int,
+    command: Callable[[], ScanAnswer],
+) -> Response[Any]:
+    """Run the command, then show what it changed; a refusal comes with the buttons that help."""
+    actor.require("receive")
+    try:
+        answer = command()
+    except Problem as problem:
+        return refusal(request, actor, receipt_id, problem)
+    if not wants_fragment(request):
+        return see(f"/receiving/{receipt_id}")
+    screen = _screen(request, database, actor, receipt_id)
+    return regions(
+        request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer
+    )
+
+
+def refusal(
+    request: AnyRequest, actor: Actor, receipt_id: int, problem: Problem
+) -> Response[Any]:
+    """A refusal beside the scan screen; a plain request gets the page that every refusal has."""
+    if not wants_fragment(request):
+        raise problem
+    return regions(
+        request,
+        "receiving/refusal.hx.html",
+        feedback="refused",
+        status=problem.status,
+        **WORDS,
+        problem=problem,
+        receipt_id=receipt_id,
+    )
+
+
+@post("/receiving/{receipt_id:int}/scans", sync_to_thread=True)
+def scan(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    """One code, as it was read."""
+    command = c.scan_of(
+        receipt_id, data.get("code", ""), data.get("symbology", ""), data.get("source", "")
+    )
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.scan, command, envelope(request, data)),
+    )
+
+
+@post("/receiving/{receipt_id:int}/quantity", sync_to_thread=True)
+def set_quantity(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    command = c.SetQuantity(receipt_id, data.get("quantity", ""))
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.set_quantity, command, envelope(request, data)),
+    )
+
+
+@post("/receiving/{receipt_id:int}/lot", sync_to_thread=True)
+def enter_lot(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    command = c.EnterLot(receipt_id, data.get("lot", "")[:200])
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.enter_lot, command, envelope(request, data)),
+    )
+
+
+@post("/receiving/{receipt_id:int}/expiry", sync_to_thread=True)
+def enter_expiry(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    command = c.EnterExpiry(
+        receipt_id, data.get("expires_on", "")[:40], data.get("produced_on", "")[:40]
+    )
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.enter_expiry, command, envelope(request, data)),
+    )
+
+
+@post("/receiving/{receipt_id:int}/commands", sync_to_thread=True)
+def press_button(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    """A button: OK, UNDO, CANCEL, PUTAWAY, PRINT, PAUSE, DONE or +N."""
+    command = c.PressButton(receipt_id, data.get("button", "")[:40])
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.press_button, command, envelope(request, data)),
+    )
+
+
+@post("/receiving/{receipt_id:int}/undo", sync_to_thread=True)
+def undo(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    """Take back the last step."""
+    command = c.PressButton(receipt_id, "UNDO")
+    return _answered(
+        request,
+        database,
+        actor,
+        receipt_id,
+        lambda: run(database, c.press_button, command, envelope(request, data)),
+    )
+
+
+# Whose receipt ------------------------------------------------------------------------------------
+
+
+@post("/receiving/{receipt_id:int}/resumption", sync_to_thread=True)
+def resume_receipt(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    actor.require("receive")
+    command = c.ResumeReceipt(receipt_id)
+    return _changed(
+        request, actor, receipt_id,
+        lambda: run(database, c.resume_receipt, command, envelope(request, data)),
+    )  # fmt: skip
+
+
+@post("/receiving/{receipt_id:int}/takeover", sync_to_thread=True)
+def take_over_receipt(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    """``holder_id`` is who the screen named: the confirmation counts for them alone."""
+    actor.require("receive")
+    command = c.TakeOverReceipt(receipt_id, number_in(data, "holder_id"))
+    return _changed(
+        request, actor, receipt_id,
+        lambda: run(database, c.take_over_receipt, command, envelope(request, data)),
+    )  # fmt: skip
+
+
+@post("/receiving/{receipt_id:int}/cancellation", sync_to_thread=True)
+def cancel_receipt(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    """Drop an empty receipt."""
+    actor.require("receive")
+    command = c.CancelReceipt(receipt_id)
+    return _changed(
+        request, actor, receipt_id,
+        lambda: run(database, c.cancel_receipt, command, envelope(request, data)),
+        "/receiving",
+    )  # fmt: skip
+
+
+def _changed(
+    request: AnyRequest,
+    actor: Actor,
+    receipt_id: int,
+    command: Callable[[], A],
+    after: str | None = None,
+) -> Response[Any]:
+    """Run it and go to the receipt's screen (or to ``after``)."""
+    try:
+        command()
+    except Problem as problem:
+        return refusal(request, actor, receipt_id, problem)
+    return see(after or f"/receiving/{receipt_id}")
+
+
+# Unknown barcodes ---------------------------------------------------------------------------------
+
+
+@get("/receiving/{receipt_id:int}/barcodes/new", sync_to_thread=True)
+def barcode_page(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int
+) -> Response[bytes]:
+    """Choose the item that an unknown barcode belongs to."""
+    actor.require("catalog_write")
+    with database.reading(actor.caller) as session:
+        view = queries.receipt(session, receipt_id)
+        targets = queries.link_targets(session, receipt_id)
+    barcode = request.query_params.get("barcode", "")[:80]
+    return page(
+        request, "receiving/barcode.html", **WORDS, view=view, targets=targets, barcode=barcode
+    )
+
+
+@post("/receiving/{receipt_id:int}/barcodes", sync_to_thread=True)
+def link_barcode(
+    request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
+) -> Response[Any]:
+    actor.require("catalog_write")
+    command = AddBarcode(
+        number_in(data, "item_id") or 0,
+        data.get("barcode", ""),
+        number_in(data, "packaging_id"),
+    )
+    return _changed(
+        request, actor, receipt_id,
+        lambda: run(database, add_barcode, command, envelope(request, data)),
+    )  # fmt: skip
+
+
+
+
+handlers: list[ControllerRouterHandler] = [
+    receipt_page,
+    scan,
+    set_quantity,
+    enter_lot,
+    enter_expiry,
+    press_button,
+    undo,
+    resume_receipt,
+    take_over_receipt,
+    cancel_receipt,
+    barcode_page,
+    link_barcode,
+]

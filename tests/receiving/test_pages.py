@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from app.access.secrets import new_token, token_hash
+from app.kit import ids
+from app.kit.config import Settings
+from app.kit.database import driver
+from app.main import create_app
+from app.receiving.commands import OrderLine
+from litestar.testing import TestClient
+from tests.receiving.conftest import BREAD, FLOUR, MILK, Dock
+
+HX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def web(dock: Dock, tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(Settings(data_dir=tmp_path), dock.database)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.follow_redirects = False
+        yield client
+
+
+@pytest.fixture
+def as_user(web: TestClient, dock: Dock) -> Callable[[str], TestClient]:
+    def sign_in(login: str) -> TestClient:
+        token = new_token()
+        with dock.database.session(dock.company.callers["administrator"]) as session:
+            driver(session).execute(
+                "select open_session(%s, %s, null, 'csrf', null, 'test')",
+                [token_hash(token), dock.company.users[login]])
+            session.commit()
+        web.cookies.set("saoku_session", token)
+        web.headers["X-CSRF-Token"] = "csrf"
+        web.headers["Accept"] = "text/html"
+        return web
+
+    return sign_in
+
+
+def form(**fields: str) -> dict[str, str]:
+    return {"command_id": str(ids.new_id()), **fields}
+
+
+@pytest.fixture
+def receipt(dock: Dock) -> int:
+    return dock.open(dock.order(
+        OrderLine("BREAD", Decimal(10), Decimal(1)), OrderLine("MILK", Decimal(5), Decimal(2))))
+
+
+def test_a_scan_answers_with_the_regions_that_it_changes(as_user, receipt, dock) -> None:
+    web = as_user("operator_a")
+    answer = web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX)
+    assert answer.status_code in (200, 201), answer.text
+    assert answer.headers["HX-Trigger"] == '{"saoku:feedback": {"tone": "accepted"}}'
+    assert all(f'hx-target="#{region}"' in answer.text for region in ("step", "lines", "problem"))
+    assert "可颂" in answer.text
+    assert dock.on_hand("bread") == 1
+
+
+def test_a_refused_scan_says_why_and_offers_a_way(as_user, receipt, dock) -> None:
+    web = as_user("operator_a")
+    answer = web.post(f"/receiving/{receipt}/scans", data=form(code="A-SHELF1"), headers=HX)
+    assert answer.status_code == 409
+    assert '"refused"' in answer.headers["HX-Trigger"]
+    assert "PUTAWAY" in answer.text
+    assert 'hx-target="#step"' not in answer.text
+
+
+def test_every_step_has_its_screen(as_user, receipt, dock) -> None:
+    web = as_user("operator_a")
+
+    def shown() -> str:
+        page = web.get(f"/receiving/{receipt}")
+        assert page.status_code == 200, page.text
+        return page.text
+
+    def send(place: str, **fields: str) -> None:
+        answer = web.post(f"/receiving/{receipt}/{place}", data=form(**fields), headers=HX)
+        assert answer.status_code < 300, answer.text
+        shown()
+
+    shown()
+    send("scans", code=MILK)
+    assert 'name="lot"' in shown()
+    send("lot", lot="L-9")
+    assert 'name="expires_on"' in shown()
+    from datetime import timedelta
+
+    from app.kit import clock
+
+    send("expiry", expires_on=f"{clock.today() + timedelta(days=9):%Y%m%d}")
+    send("scans", code=BREAD)
+    send("quantity", quantity="7")
+    send("scans", code=FLOUR)
+    assert "SK" in shown() or "OK" in shown()
+    send("commands", button="CANCEL")
+    send("scans", code="可颂")
+    send("commands", button="PRINT")
+    send("commands", button="PUTAWAY")
+    send("scans", code=BREAD)
+    send("scans", code="A-SHELF2")
+    send("commands", button="OK")
+    send("undo")
+    send("commands", button="CANCEL")
+    for path in ("lines", "closure", "note.pdf", f"lines/{_line(dock)}"):
+        page = web.get(f"/receiving/{receipt}/{path}")
+        assert page.status_code == 200, (path, page.text)
+    send("commands", button="PAUSE")
+    answer = web.post(f"/receiving/{receipt}/resumption", data=form())
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/receiving/{receipt}")
+    answer = web.post(f"/receiving/{receipt}/damages", data=form(
+        item_id=str(dock.company.items["bread"]), quantity="1", reason="broken"))
+    assert answer.status_code == 303, answer.text
+    answer = web.post(f"/receiving/{receipt}/shortages", data=form(
+        order_line_id=str(_line(dock)), reason="not_delivered"))
+    assert answer.status_code == 303, answer.text
+    assert web.post(f"/receiving/{receipt}/closure", data=form()).status_code == 303
+    shown()
+    assert web.get(f"/receiving/{receipt}/note.pdf").content.startswith(b"%PDF")
+
+
+def _line(dock: Dock) -> int:
+    return dock.one("select min(id) from purchase_order_line")
+
+
+def test_the_list_and_the_start(as_user, receipt, dock) -> None:
+    other = dock.order(OrderLine("BREAD", Decimal(1), Decimal(1)))
+    web = as_user("operator_a")
+    page = web.get("/receiving")
+    assert page.status_code == 200, page.text
+    assert "PO-" in page.text
+    number = dock.one("select number from purchase_order where id = %s", other)
+    found = web.post("/receiving/scans", data=form(code=number))
+    assert found.headers["location"] == f"/receiving/orders/{other}"
+    assert web.get(f"/receiving/orders/{other}").status_code == 200
+    found = web.post("/receiving/scans", data=form(code=BREAD))
+    assert web.get(found.headers["location"]).status_code == 200
+    started = web.post("/receiving/receipts", data=form(order_id=str(other)))
+    assert started.status_code == 303
+    assert web.get(started.headers["location"]).status_code == 200
+    assert web.get("/").status_code == 200
+
+
+def test_two_people_see_each_other(as_user, receipt, dock) -> None:
+    web = as_user("supervisor_a")
+    assert "operator_a" in web.get(f"/receiving/{receipt}").text
+    refused = web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX)
+    assert refused.status_code == 409
+    assert "takeover" in refused.text
+    holder = str(dock.company.users["operator_a"])
+    taken = web.post(f"/receiving/{receipt}/takeover", data=form(holder_id=holder))
+    assert taken.status_code == 303
+    assert web.post(
+        f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX).status_code < 300
+
+
+def test_an_unknown_barcode_is_linked_by_who_may(as_user, dock, run) -> None:
+    receipt = dock.open(dock.order(OrderLine("BREAD", Decimal(9), Decimal(1))), "manager_a")
+    web = as_user("manager_a")
+    refused = web.post(f"/receiving/{receipt}/scans", data=form(code="4006381333931"), headers=HX)
+    assert "/barcodes/new?barcode=04006381333931" in refused.text
+    page = web.get(f"/receiving/{receipt}/barcodes/new?barcode=04006381333931")
+    assert page.status_code == 200, page.text
+    linked = web.post(f"/receiving/{receipt}/barcodes", data=form(
+        barcode="04006381333931", item_id=str(dock.company.items["bread"]), packaging_id=""))
+    assert linked.status_code == 303, linked.text
+    web.post(f"/receiving/{receipt}/scans", data=form(code="4006381333931"), headers=HX)
+    assert dock.on_hand("bread") == 1
+
+
+def test_purchase_order_pages(as_user, dock) -> None:
+    web = as_user("supervisor_a")
+    assert web.get("/purchase-orders/new").status_code == 200
+    bad = web.post("/purchase-orders", data=form(supplier="S1", lines="NOPE, 1\nBREAD, x"))
+    assert bad.status_code == 422
+    bad = web.post("/purchase-orders", data=form(supplier="nobody", lines="NOPE, 1\nBREAD, 0"))
+    assert bad.status_code == 422
+    made = web.post("/purchase-orders", data=form(
+        supplier="面粉厂", lines="商品\t数量\t单价\nBREAD\t24\t3.5\n16901234567899;2;18",
+        expected_on="2026-12-01", prices_include_tax="yes"))
+    assert made.status_code == 303, made.text
+    place = made.headers["location"]
+    assert web.get(place).status_code == 200
+    changed = web.post(f"{place}/lines", data=form(lines="BREAD, 12, 3.5"))
+    assert changed.status_code == 303
+    assert web.post(f"{place}/confirmation", data=form()).status_code == 303
+    assert dock.one("select quantity from purchase_order_line") == 12
+    assert web.get("/purchase-orders").status_code == 200
+    assert web.post(f"{place}/cancellation", data=form()).status_code == 303
+    operator = as_user("operator_a")
+    assert operator.post("/purchase-orders", data=form(supplier="S1")).status_code == 403
+
+
+def test_other_stores_get_nothing(as_user, receipt) -> None:
+    web = as_user("operator_b")
+    for path in ("", "/lines", "/closure", "/note.pdf", "/lines/1"):
+        assert web.get(f"/receiving/{receipt}{path}").status_code == 404
+    assert web.get("/purchase-orders/1").status_code == 404
+    refused = web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX)
+    assert refused.status_code == 404
+
+
+def test_a_session_that_ended_in_the_middle(as_user, receipt, dock) -> None:
+    web = as_user("operator_a")
+    web.cookies.clear()
+    answer = web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX)
+    assert answer.status_code == 401
+    assert dock.on_hand("bread") == 0
+
+
+def test_a_ten_megabyte_field_is_refused(as_user, receipt) -> None:
+    web = as_user("operator_a")
+    answer = web.post(f"/receiving/{receipt}/scans", data=form(code="x" * (10 << 20)), headers=HX)
+    assert answer.status_code in (413, 422)
+
+
+def test_photos_are_read(as_user, tmp_path: Path) -> None:
+    web = as_user("operator_a")
+    answer = web.post("/scanning/photos", files={"photo": ("x.jpg", b"no picture", "image/jpeg")})
+    assert answer.status_code == 422
+    import zxingcpp
+    from PIL import Image
+
+    code = zxingcpp.create_barcode("6901234567892", zxingcpp.BarcodeFormat.EAN13)
+    picture = Image.fromarray(code.to_image(scale=4))
+    framed = Image.new("L", (picture.width + 200, picture.height + 200), 255)
+    framed.paste(picture, (100, 100))
+    path = tmp_path / "code.png"
+    framed.save(path)
+    answer = web.post("/scanning/photos", files={"photo": path.open("rb")})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["symbols"][0]["symbology"] == "EAN-13"
