@@ -96,7 +96,13 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
         ),
         include_in_schema=False,
         request_max_body_size=FORM_BYTES,
-        state=State({"language": settings.language, "signing_key": cache(settings.signing_key)}),
+        state=State(
+            {
+                "language": settings.language,
+                "signing_key": cache(settings.signing_key),
+                "photo_max_bytes": settings.photo_max_bytes,
+            }
+        ),
         logging_config=None,
     )
 
