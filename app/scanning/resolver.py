@@ -49,9 +49,7 @@ EAN_BODY = 12
 
 # What a scale prints: EAN-13 from 20 on, five digits of item, five of weight in grams.  A shop
 # whose scales print otherwise passes its own patterns in the context.
-USUAL_PATTERNS = (
-    InStorePattern(tuple(str(prefix) for prefix in range(20, 30)), "PPIIIIIWWWWWC"),
-)
+USUAL_PATTERNS = (InStorePattern(tuple(str(prefix) for prefix in range(20, 30)), "PPIIIIIWWWWWC"),)
 
 WRONG_CHECK_DIGIT = mark("the check digit is wrong (the number would end in {right})")
 NOT_PRINTABLE = mark("it holds characters that no code has")
@@ -159,9 +157,7 @@ def _key(parsed: ParsedCode, text: str, context: Context) -> LookupKey:
         bare = text if parsed.kind == "ean" else ""
         return replace(scope, codes=codes, lot=lot, text=bare, sscc=parsed.sscc or "")
     # A number with a wrong check digit may still be somebody's own code, or a lot.
-    return replace(
-        scope, codes=[normalised(text)], lot=lot, text=lot or text, number=text.upper()
-    )
+    return replace(scope, codes=[normalised(text)], lot=lot, text=lot or text, number=text.upper())
 
 
 def _in_store_codes(parsed: ParsedCode) -> list[str]:
