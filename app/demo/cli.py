@@ -29,8 +29,10 @@ DROP = "set lock_timeout = '5s'; drop schema public cascade; create schema publi
 TAKEN = mark("Port {taken} is used by another program: the demo uses {port}.")
 MADE = mark("The demo company {company} is made.")
 UNMADE = mark("The demo company {company} was not made whole: start again, it goes on from there.")
+MAKING = mark("The demo company {company} is being made: a few seconds.")
 KEPT = mark("The demo company {company} is as it was left; --fresh makes it anew.")
 ASK = mark("Delete the demo company with all that was done in it, and make it anew? [y/N] ")
+NOBODY_TO_ASK = mark("Add --yes to delete the demo company without being asked.")
 PASSWORD_LINE = mark("The password of everybody is {password}")
 BADGE_LINE = mark("badge {badge}, PIN {pin} (on a registered device)")
 ALL_STORES = mark("all stores")
@@ -92,8 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        print(gettext(ASK), file=sys.stderr)
-        print("--fresh --yes", file=sys.stderr)
+        print(gettext(NOBODY_TO_ASK), file=sys.stderr)
         return False
     return input(gettext(ASK)).strip().lower() in {"y", "yes", "是"}
 
@@ -159,13 +160,12 @@ class Opening:
     def announce(self, address: str) -> None:
         """Called from a thread of its own, once the first page can be had."""
         with speaking(self.language):
-            if self.maker is None:
-                print(gettext(KEPT).format(company=NAME))
-            elif self._is_made():
-                print(gettext(MADE).format(company=NAME))
-            else:
-                print(gettext(UNMADE).format(company=NAME), file=sys.stderr)
             announce(address)
+            if self.maker is None:
+                print(gettext(KEPT).format(company=NAME), flush=True)
+                return
+            print(gettext(MAKING).format(company=NAME), flush=True)
+            print(gettext(MADE if self._is_made() else UNMADE).format(company=NAME), flush=True)
 
     def _is_made(self) -> bool:
         if self.maker is None:
@@ -196,7 +196,7 @@ def announce(address: str) -> None:
     for login, person in PEOPLE.items():
         print(f"  {login:<8} {_described(person)}")
     print("\n" + gettext(CODES_LINE).format(address=address))
-    print(gettext(STOP_LINE), flush=True)
+    print(gettext(STOP_LINE) + "\n", flush=True)
 
 
 def _described(person: Person) -> str:
