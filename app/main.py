@@ -101,6 +101,7 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "language": settings.language,
                 "signing_key": cache(settings.signing_key),
                 "photo_max_bytes": settings.photo_max_bytes,
+                "import_max_bytes": settings.import_max_bytes,
             }
         ),
         logging_config=None,

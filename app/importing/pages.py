@@ -149,7 +149,7 @@ def uploaded(request: AnyRequest, data: dict[str, Any]) -> tuple[str, bytes]:
     if not isinstance(upload, UploadFile):
         raise FileEmpty
     content = upload.file.read()
-    most: int = request.app.state.settings.import_max_bytes
+    most: int = request.app.state.import_max_bytes
     if len(content) > most:
         raise FileTooLarge(most=most >> 20)
     if not content:
