@@ -41,6 +41,9 @@ COMMANDS = {
         "Say what a code means, without a database.", "app.scanning.cli:parse_code_command"
     ),
     "decode": Command("Read the codes in photos.", "app.scanning.cli:decode_command"),
+    "bench": Command(
+        "Measure this machine, beside the database's own limit.", "bench.command:bench_command"
+    ),
     "migrate": Command(
         "Bring the database to this release.",
         "app.administration.database:migrate_command",

@@ -1,30 +1,35 @@
 """The company that is measured: 5,000 items, 200 locations, 100,000 moves, made by real commands.
 
-Everything whose number a pgbench script must know follows from one index: item ``n`` has the
-barcode ``barcode(n)``, and handheld ``k`` receives order ``k``, which has every item.
+Everything whose number a pgbench script must know follows from an index: item ``n`` has the
+barcode ``barcode(n)``, and handheld ``k`` receives an order of its own, with ``LINES`` items from
+item ``k * LINES`` on.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, LiteralString
 
 from sqlmodel import Session
 
+from app.access.roles import ADMINISTRATOR
+from app.access.secrets import hash_password
 from app.access.tables import Area, Company, Store, User
 from app.catalog import items as catalog_items
 from app.catalog import partners, places
 from app.kit import ids, sql, transactions
 from app.kit.database import Caller, Database, driver
 from app.ledger.posting import Movement, Place, post
+from app.receiving import commands as receiving
 
-ITEMS, LOCATIONS, MOVES, HANDHELDS = 5000, 200, 100_000, 16
+ITEMS, LOCATIONS, MOVES, HANDHELDS, LINES = 5000, 200, 100_000, 16, 100
 BATCH = 1000
 BARCODE_BASE = 690_000_000_000
-QUANTITY_ORDERED = 1_000_000
+QUANTITY_ORDERED = Decimal(1_000_000)
+PASSWORD = "bench bench bench"  # noqa: S105 - of a database that lives for minutes
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,6 @@ class Size:
     items: int = ITEMS
     locations: int = LOCATIONS
     moves: int = MOVES
-
-
-@dataclass(frozen=True)
-class Built:
-    store_id: int
-    user_id: int
-    supplier_id: int
-    first_item: int
-    item_codes: int
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,20 @@ class BuildMoves:
 
 
 @dataclass(frozen=True)
-class BuiltPlaces:
+class BuildReceipts:
     store_id: int
-    user_id: int
-    supplier_id: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """First numbers of what follows in sequence: users, receipts and order lines."""
+
+    store_id: int
+    first_item: int
+    first_user: int
+    first_order: int
+    first_receipt: int
+    first_line: int
 
 
 def barcode(index: int) -> str:
@@ -77,15 +83,15 @@ def barcode(index: int) -> str:
     return digits + str(-(odd + 3 * even) % 10)
 
 
-def build(database: Database, size: Size) -> BuiltPlaces:
+def build(database: Database, size: Size) -> Built:
     """Fill a migrated, empty database."""
-    built = _run(database, build_places, BuildPlaces(size.locations))
+    store_id: int = _run(database, build_places, BuildPlaces(size.locations))
     for first in range(0, size.items, BATCH):
         _run(database, build_items, BuildItems(first, min(BATCH, size.items - first)))
     for seed, first in enumerate(range(0, size.moves, BATCH)):
         count = min(BATCH, size.moves - first)
-        _run(database, build_moves, BuildMoves(built.store_id, seed, count))
-    return built
+        _run(database, build_moves, BuildMoves(store_id, seed, count))
+    return _run(database, build_receipts, BuildReceipts(store_id))
 
 
 def _run(database: Database, handler: Any, command: object) -> Any:
@@ -95,7 +101,7 @@ def _run(database: Database, handler: Any, command: object) -> Any:
 
 def build_places(
     session: Session, command: BuildPlaces, envelope: transactions.Envelope
-) -> BuiltPlaces:
+) -> int:
     session.add(Company(name="Bench"))
     area = _id(session, Area(code="A", name="A"))
     store = _id(session, Store(area_id=area, code="S", name="S"))
@@ -109,11 +115,13 @@ def build_places(
         places.create_location(
             session, places.CreateLocation(warehouse, f"L{index:04}", zone, kind=kind), envelope
         )
-    supplier = partners.create_partner(
-        session, partners.CreatePartner("SUPPLIER", "Supplier", "supplier"), envelope
-    ).id
-    user = _id(session, User(login="bench", name="bench", role="administrator", password_hash="-"))
-    return BuiltPlaces(store, user, supplier)
+    supplier = partners.CreatePartner("SUPPLIER", "Supplier", "supplier")
+    partners.create_partner(session, supplier, envelope)
+    hashed = hash_password(PASSWORD)
+    for index in range(HANDHELDS):
+        login = f"bench{index:02}"
+        _id(session, User(login=login, name=login, role=ADMINISTRATOR, password_hash=hashed))
+    return store
 
 
 def _id(session: Session, row: Area | Store | User) -> int:
@@ -158,6 +166,40 @@ def _receipts(session: Session, command: BuildMoves, chance: random.Random) -> I
             kind="receipt",
             amount=quantity * chance.randint(100, 9999) / 100,
         )
+
+
+def build_receipts(
+    session: Session, command: BuildReceipts, envelope: transactions.Envelope
+) -> Built:
+    """An order and an open receipt of it for each handheld."""
+    users = _ids(session, "select id from app_user order by id")
+    opened = [_open(session, command.store_id, index, user, envelope)
+              for index, user in enumerate(users)]
+    first_line: int = sql.value(session, "select min(id) from purchase_order_line")
+    first_item: int = sql.value(session, "select min(id) from item")
+    return Built(
+        store_id=command.store_id,
+        first_item=first_item,
+        first_user=users[0],
+        first_order=opened[0][0],
+        first_receipt=opened[0][1],
+        first_line=first_line,
+    )
+
+
+def _open(
+    session: Session, store_id: int, index: int, user: int, envelope: transactions.Envelope
+) -> tuple[int, int]:
+    items = range(index * LINES, (index + 1) * LINES)
+    lines = [receiving.OrderLine(barcode(item), QUANTITY_ORDERED, Decimal("9.99")) for item in items]
+    order = receiving.create_purchase_order(
+        session,
+        receiving.CreatePurchaseOrder(store_id, "SUPPLIER", lines, confirm=True),
+        envelope,
+    )
+    own = replace(envelope, caller=Caller(user_id=user, stores="*", store_id=store_id))
+    receipt = receiving.open_receipt(session, receiving.OpenReceipt(order.order_id), own)
+    return order.order_id, receipt.receipt_id
 
 
 def _ids(session: Session, text: LiteralString) -> list[int]:

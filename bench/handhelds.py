@@ -96,6 +96,18 @@ def parsed(received: bytes) -> Answer | None:
     return Answer(int(head[9:12]), head, body) if complete else None
 
 
+def dechunked(answer: Answer) -> bytes:
+    """The body without the framing of a chunked transfer."""
+    if b"transfer-encoding: chunked" not in answer.headers.lower():
+        return answer.body
+    content, rest = b"", answer.body
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        length = int(size, 16)
+        content, rest = content + rest[:length], rest[length + 2 :]
+    return content
+
+
 def drive(handhelds: list[Handheld], seconds: float, accept: Callable[[Answer], bool]) -> Measured:
     """Let all of them work for so long; the rest of their answers is awaited."""
     measured, selector = Measured(), selectors.DefaultSelector()

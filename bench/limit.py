@@ -11,7 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.kit.postgres_programs import environment, program
+from app.kit.postgres_programs import program
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Limit:
     p99_ms: float
 
 
-def run(url: str, script: Path, *, clients: int, seconds: int, scale: int) -> Limit:
+def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
     """Run the script with prepared statements.
 
     Raises:
@@ -33,10 +33,10 @@ def run(url: str, script: Path, *, clients: int, seconds: int, scale: int) -> Li
     command = [
         str(program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
         f"--jobs={min(clients, 2)}", f"--time={seconds}", f"--file={script}", "--log",
-        f"--log-prefix={log}", f"--define=scale={scale}", url,
+        f"--log-prefix={log}", url,
     ]  # fmt: skip
     done = subprocess.run(
-        command, check=False, capture_output=True, text=True, env=environment(), cwd=script.parent
+        command, check=False, capture_output=True, text=True, cwd=script.parent
     )
     if done.returncode:
         raise RuntimeError(f"pgbench: {done.stderr.strip()[-800:]}")

@@ -52,17 +52,16 @@ class Recording:
             self.on = False
 
 
-def record(database: Database, engines: list[Any]) -> Recording:
-    """Let every new connection of the engines tell what it sends."""
+def record(database: Database) -> Recording:
+    """Let every new connection of the database tell what it sends."""
     recording = Recording()
     connection_class = _recording_connection(recording)
 
     def connect(_dialect: object, _record: object, arguments: Any, keywords: Any) -> Any:
         return connection_class.connect(*arguments, **keywords)
 
-    for engine in engines:
-        engine.dispose()
-        event.listen(engine, "do_connect", connect)
+    database.engine.dispose()
+    event.listen(database.engine, "do_connect", connect)
     return recording
 
 

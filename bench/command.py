@@ -1,0 +1,214 @@
+"""``./saoku bench``: one run on one database, ours beside the database's own limit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from app.kit import migrate
+from app.kit.config import CHECKOUT, Settings
+from app.kit.database import SYSTEM, Database, driver
+from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
+from app.ledger.verify import verify
+from bench import company, reads, receive
+from bench.memory import tree_mb
+
+READY_WITHIN_SECONDS = 60
+
+
+def bench_command(arguments: list[str]) -> int:
+    """Build, measure, print; 1 where the ledger does not add up afterwards."""
+    options = _options(arguments)
+    folder = Settings.from_environment().data_dir / "bench"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        with EmbeddedPostgres(folder) as info:
+            found = _measure(info, folder, options)
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(found) if options.json else _readable(found))
+    return 0 if found["verify"] == "ok" else 1
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "saoku bench",
+        description="Build a company of 5,000 items, 200 locations and 100,000 moves, then measure"
+        " receiving by HTTP beside pgbench running the very same SQL, in the same run.",
+    )
+    parser.add_argument("--json", action="store_true", help="one object on one line")
+    parser.add_argument("--seconds", type=int, default=10, help="of each measurement (10)")
+    parser.add_argument("--items", type=int, default=company.ITEMS)
+    parser.add_argument("--moves", type=int, default=company.MOVES)
+    parser.add_argument("--keep", action="store_true", help="leave the database behind")
+    options = parser.parse_args(arguments)
+    if options.items < company.HANDHELDS * company.LINES:
+        parser.error(f"--items must be {company.HANDHELDS * company.LINES} or more")
+    return options
+
+
+def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    _tell("building the company")
+    migrate.upgrade(info.owner_url)
+    size = company.Size(items=options.items, moves=options.moves)
+    started = time.perf_counter()
+    with _opened(info) as database:
+        built = company.build(database, size)
+        building = time.perf_counter() - started
+        script = receive.scripts(database, built, folder)
+    _settle(info)
+    found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
+    found |= _receive(info, folder, built, script, options.seconds)
+    with _opened(info) as database:
+        found["moves"] = _moves(database)
+        started = time.perf_counter()
+        found["verify"] = "ok" if not verify(database) else "differences"
+        found["verify_s"] = round(time.perf_counter() - started, 2)
+    return found
+
+
+def _receive(
+    info: ConnectionInfo, folder: Path, built: company.Built, script: Path, seconds: int
+) -> dict[str, Any]:
+    receive.run_limit(info.app_url, script, 4, 2)  # fills the caches
+    limits = {}
+    for clients in (1, company.HANDHELDS):
+        _tell(f"pgbench, {clients} clients")
+        limits[clients] = receive.run_limit(info.app_url, script, clients, seconds)
+    with _server(folder) as (address, pid):
+        receive.run_http(address, built, 4, 2)
+        https = {}
+        for handhelds in (1, company.HANDHELDS):
+            _tell(f"HTTP, {handhelds} handhelds")
+            https[handhelds] = receive.run_http(address, built, handhelds, seconds)
+        _tell("lookups and lists")
+        cookies = receive.sign_in_all(address)
+        looked_up = reads.lookups(address, cookies, seconds)
+        listed = reads.on_hand(address, cookies[0])
+        memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
+    return {
+        "receive": _compared(limits, https),
+        "lookup": looked_up,
+        "on_hand": listed,
+        "memory": memory,
+    }
+
+
+def _compared(limits: dict[int, Any], https: dict[int, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for clients, limit in limits.items():
+        http = https[clients]
+        found |= {
+            f"limit_tps_{clients}": round(limit.tps, 1),
+            f"limit_p50_ms_{clients}": limit.p50_ms,
+            f"limit_p99_ms_{clients}": limit.p99_ms,
+            f"http_tps_{clients}": round(http.rate, 1),
+            f"ratio_{clients}": round(http.rate / limit.tps, 3),
+            f"p50_ms_{clients}": round(http.percentile_ms(50), 2),
+            f"p95_ms_{clients}": round(http.percentile_ms(95), 2),
+            f"p99_ms_{clients}": round(http.percentile_ms(99), 2),
+            f"p99_times_limit_{clients}": round(http.percentile_ms(99) / limit.p99_ms, 1),
+        }
+    return found
+
+
+@contextmanager
+def _opened(info: ConnectionInfo) -> Iterator[Database]:
+    database = Database(info.app_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[tuple[str, int]]:
+    """The real product on the same database; its address and process."""
+    port = _free_port()
+    environment = os.environ | {"SAOKU_DATA_DIR": str(folder), "SAOKU_PORT": str(port)}
+    command = [sys.executable, "-m", "app.cli", "serve"]
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}", process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:  # noqa: PLR2004
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise RuntimeError("the server did not start; see bench/serve.log in SAOKU_DATA_DIR")
+
+
+def _settle(info: ConnectionInfo) -> None:
+    """What autovacuum and the checkpointer would do some time during the measurement."""
+    import psycopg
+
+    with psycopg.connect(info.owner_url, autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+        connection.execute("checkpoint")
+
+
+def _postgres_mb(folder: Path) -> int:
+    pid = EmbeddedPostgres(folder).postmaster_pid()
+    return tree_mb(pid) if pid else 0
+
+
+def _moves(database: Database) -> int:
+    with database.reading(SYSTEM) as session:
+        row = driver(session).execute("select count(*) from stock_move").fetchone()
+    assert row
+    return row[0]
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def _tell(what: str) -> None:
+    print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
+def _readable(found: dict[str, Any]) -> str:
+    lines = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            lines.append(f"{name}:")
+            lines += [f"  {key:24} {figure}" for key, figure in value.items()]
+        else:
+            lines.append(f"{name}: {value}")
+    return "\n".join(lines)
