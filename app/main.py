@@ -34,6 +34,7 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
+from app.catalog.home import catalog_card
 from app.demo import pages as demo_pages
 from app.demo.cli import run_demo
 from app.importing import api as importing_api
@@ -63,7 +64,7 @@ from app.stock import pages as stock_pages
 from app.stock.home import stock_card
 
 VERSION = "0.1.0"
-HOME_CARDS: list[HomeCard] = [receiving_card, orders_card, stock_card, *ACCESS_CARDS]
+HOME_CARDS: list[HomeCard] = [receiving_card, orders_card, stock_card, catalog_card, *ACCESS_CARDS]
 
 
 def create_app(settings: Settings, database: Database, *, demo: bool = False) -> Litestar:

@@ -47,7 +47,7 @@ def item_fields(
 def _identity(
     item: ItemView | None, units: Sequence[UnitView], categories: Sequence[CategoryView]
 ) -> list[Field]:
-    unit_options = tuple((unit.code, unit.name) for unit in units)
+    unit_options = (("", "—"), *((unit.code, unit.name) for unit in units))
     category_options = (("", "—"), *((str(one.id), one.name) for one in categories))
     return [
         Field("code", gettext("Item code"), value=item.code if item else "", required=True),

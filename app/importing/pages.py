@@ -76,12 +76,14 @@ def import_page(
 @get("/imports/{import_id:int}/state", sync_to_thread=True)
 def import_state(
     request: AnyRequest, database: Database, actor: Actor, import_id: int
-) -> Response[bytes]:
-    """The region that shows how far it is, asked for again until the work is done."""
+) -> Response[Any]:
+    """The region that shows how far it is, asked for again until the result can be shown."""
     actor.require("import")
     with database.reading(actor.caller) as session:
         view = queries.import_view(session, import_id)
         progress = jobs.progress(session, progress_key(import_id))
+    if not view.is_working:
+        return see(f"/imports/{import_id}")
     return regions(request, "importing/import_state.hx.html", run=view, progress=progress)
 
 

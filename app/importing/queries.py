@@ -79,6 +79,10 @@ class RowView:
     is_bad: bool
     has_warning: bool
 
+    def in_order(self, kind: Kind) -> list[str]:
+        """The filled cells in the order of the kind's columns."""
+        return [self.cells[c.field] for c in kind.columns if c.field in self.cells]
+
     @property
     def found(self) -> list[Finding]:
         return msgspec.convert(self.findings, list[Finding])

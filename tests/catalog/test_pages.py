@@ -65,7 +65,12 @@ def test_a_form_comes_back_with_marks_and_what_was_typed(as_user):
     assert answer.text.count("field__error") == 2
     answer = web.post(
         "/catalog/items",
-        data={**sent, "command_id": str(new_id()), "code": "RYE", "price": "１２．５"},
+        data={
+            **sent,
+            "command_id": str(new_id()),
+            "code": "RYE",
+            "price": "\uff11\uff12\uff0e\uff15",
+        },
     )
     assert answer.status_code == 303
     page = web.get(answer.headers["location"])

@@ -45,10 +45,12 @@ def test_a_file_goes_from_upload_to_stock_list(as_user, work, language):
     assert answer.status_code == 303, answer.text
     url = answer.headers["location"]
     assert f"{url}/state" in web.get(url).text
-    work()
     state = web.get(f"{url}/state", headers={"HX-Request": "true"})
     assert 'hx-target="#step"' in state.text
-    assert "every 1s" not in state.text
+    assert "every 1s" in state.text
+    work()
+    state = web.get(f"{url}/state", headers={"HX-Request": "true"})
+    assert state.headers["hx-redirect"] == url
     page = web.get(url).text
     assert "6901234567892" in page
     assert "备注" in page
