@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kit.i18n import mark
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Gone, NotYours, Problem, Unreadable, refuses
 
 # ---- Codes ------------------------------------------------------------------------------------
@@ -373,19 +373,38 @@ class NoSuchOrder(Gone):
     advice = mark("Choose one from the list.")
 
 
-class OrderNotOpen(Problem):
+ORDER_STATES = {
+    "draft": mark("Draft"),
+    "confirmed": mark("Confirmed"),
+    "in_progress": mark("Being received"),
+    "done": mark("Received"),
+    "cancelled": mark("Cancelled"),
+}
+
+
+class OrderState(Problem):
+    """A refusal because of the order's ``state``, which is shown by its name."""
+
+    @property
+    def message(self) -> str:
+        state = str(self.data.get("state", ""))
+        name = gettext(ORDER_STATES.get(state, state))
+        return gettext(self.text).format(**{**self.data, "state": name})
+
+
+class OrderNotOpen(OrderState):
     code = "order_not_open"
     text = mark("Order {number} cannot be received: it is {state}.")
     advice = mark("Choose an open order.")
 
 
-class OrderFixed(Problem):
+class OrderFixed(OrderState):
     code = "order_fixed"
     text = mark("Order {number} is {state}: only a draft can be changed.")
     advice = mark("Cancel it and create a new one, or receive it as it is.")
 
 
-class OrderDone(Problem):
+class OrderDone(OrderState):
     code = "order_done"
     text = mark("Order {number} is {state} and stays so.")
     advice = mark("Create a new order.")

@@ -49,7 +49,7 @@ Tone = Literal["accepted", "attention", "refused"]
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for the operator; ``text`` is translated when shown, ``values`` fill its braces."""
+    """A sentence for the operator, translated when shown; ``values`` fill the text's braces."""
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.kit.i18n import gettext, mark
 from app.kit.money import plain
+from app.receiving.problems import ORDER_STATES
 from app.receiving.receipts import REASONS
 from app.receiving.state import Message
 
@@ -20,13 +21,6 @@ PROMPTS = {
     "scan_put_away_location": mark("Scan the location"),
     "confirm_location": mark("Scan the location again"),
     "done": mark("This receipt is closed"),
-}
-ORDER_STATES = {
-    "draft": mark("Draft"),
-    "confirmed": mark("Confirmed"),
-    "in_progress": mark("Being received"),
-    "done": mark("Received"),
-    "cancelled": mark("Cancelled"),
 }
 RECEIPT_STATES = {
     "in_progress": mark("Being received"),

@@ -232,6 +232,6 @@ def test_photos_are_read(as_user, tmp_path: Path) -> None:
     framed.paste(picture, (100, 100))
     path = tmp_path / "code.png"
     framed.save(path)
-    answer = web.post("/scanning/photos", files={"photo": path.open("rb")})
+    answer = web.post("/scanning/photos", files={"photo": path.read_bytes()})
     assert answer.status_code == 200, answer.text
     assert answer.json()["symbols"][0]["symbology"] == "EAN-13"
