@@ -12,12 +12,12 @@ from time import monotonic, thread_time
 
 from PIL import Image
 
-from app.scanning.bar_proof import prove
-from app.scanning.consensus import Ballot, Candidate
-from app.scanning.decoders import BOTH, ZBAR, ZXING, Point, read_with
 from app.scanning.parse import parse
-from app.scanning.picture import open_picture
-from app.scanning.treatments import Treatment, close_looks, looks_at
+from app.scanning.photo_bars import prove
+from app.scanning.photo_consensus import Ballot, Candidate
+from app.scanning.photo_decoders import BOTH, ZBAR, ZXING, Point, read_with
+from app.scanning.photo_file import open_picture
+from app.scanning.photo_treatments import Treatment, close_looks, looks_at
 
 # Processor time, so that a busy machine reads as many photos as an idle one.  One look at a large
 # photo takes up to 300 ms on a slow core, so this leaves room below 2 s.
@@ -59,7 +59,7 @@ class Symbol:
 def decode_photo(data: bytes) -> list[Symbol]:
     """The codes in a picture file, from top to bottom.
 
-    Refuses files that are no fit photo with a problem (see ``picture.open_picture``).
+    Refuses files that are no fit photo with a problem (see ``photo_file.open_picture``).
     """
     with open_picture(data) as picture:
         return decode_picture(picture)

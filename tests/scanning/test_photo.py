@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from app.kit.i18n import speaking
-from app.scanning.bar_proof import modules_of, prove
 from app.scanning.check_digits import check_digit
 from app.scanning.parse import parse
 from app.scanning.photo import decode_photo
-from app.scanning.picture import open_picture
+from app.scanning.photo_bars import modules_of, prove
+from app.scanning.photo_file import open_picture
 from app.scanning.problems import (
     PictureFormatNotSupported,
     PictureMoves,

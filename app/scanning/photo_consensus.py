@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from app.scanning.decoders import ZBAR, ZXING, Point, Read
 from app.scanning.parse import parse
+from app.scanning.photo_decoders import ZBAR, ZXING, Point, Read
 
 # Error correction proves the text, one sight is enough.
 _PROVEN = frozenset({"QR", "DataMatrix"})

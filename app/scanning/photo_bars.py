@@ -12,8 +12,8 @@ from itertools import accumulate, pairwise
 
 from PIL import Image
 
-from app.scanning.decoders import Point
-from app.scanning.picture import resized
+from app.scanning.photo_decoders import Point
+from app.scanning.photo_file import resized
 
 # Widths of space, bar, space, bar of the digits in set A; B is C reversed, C swaps the colours.
 _WIDTHS = ("3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFilter, ImageOps
 
-from app.scanning.decoders import Point
-from app.scanning.picture import resized
+from app.scanning.photo_decoders import Point
+from app.scanning.photo_file import resized
 
 # Black corners: beside white ones, zxing-cpp loses slanted codes that it reads beside black.
 _CORNERS = 0
