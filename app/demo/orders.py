@@ -10,6 +10,7 @@ from typing import Any
 from app.demo.company import KITCHEN, Company
 from app.demo.goods import Good, goods
 from app.demo.maker import LAST, Maker
+from app.kit.i18n import gettext, mark, speaking
 from app.receiving import commands as receiving
 
 FNC1 = "\x1d"
@@ -36,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """One purchase order.  ``day`` counts from today, when it is due; ``words`` say what for."""
+    """One purchase order.  ``day`` counts from today, when it is due; ``words`` say what it is."""
 
     number: str
     supplier: str
@@ -50,31 +51,70 @@ class Order:
 
 
 HISTORY = (
-    Order("DEMO-H01", "V01", -13, "面粉补货", (Line("1001", "4", 4), Line("1002", "2", 2))),
-    Order("DEMO-H02", "V02", -11, "乳制品", (Line("1202", "3", 3), Line("1203", "2", 2)), by="li"),
-    Order("DEMO-H03", "V03", -9, "蛋品与培根", (Line("1301", "4", 4), Line("1502", "1", 1))),
-    Order("DEMO-H04", "V04", -7, "包材", (Line("2001", "2", 2), Line("2005", "2", 2)), by="li"),
-    Order("DEMO-H05", "V02", -6, "奶油奶酪", (Line("1204", "2", 2),), hour=14),
-    Order("DEMO-H06", "V01", -4, "糖与酵母", (Line("1101", "3", 3), Line("1401", "2", 2))),
-    Order("DEMO-H07", "V03", -3, "饮品", (Line("4002", "3", 3), Line("4003", "2", 2)), by="li"),
-    Order("DEMO-H08", "V02", -2, "鲜奶", (Line("1201", "4", 4), Line("1206", "2", 2)), hour=7),
-    Order("DEMO-H09", "V05", -1, "醒发箱", (Line("5003", "1", 1),), hour=15, by="li"),
+    Order("DEMO-H01", "V01", -13, mark("Flour"), (Line("1001", "4", 4), Line("1002", "2", 2))),
+    Order(
+        "DEMO-H02", "V02", -11, mark("Dairy"), (Line("1202", "3", 3), Line("1203", "2", 2)), by="li"
+    ),
+    Order(
+        "DEMO-H03", "V03", -9, mark("Eggs and bacon"), (Line("1301", "4", 4), Line("1502", "1", 1))
+    ),
+    Order(
+        "DEMO-H04",
+        "V04",
+        -7,
+        mark("Packaging"),
+        (Line("2001", "2", 2), Line("2005", "2", 2)),
+        by="li",
+    ),
+    Order("DEMO-H05", "V02", -6, mark("Cream cheese"), (Line("1204", "2", 2),), hour=14),
+    Order(
+        "DEMO-H06", "V01", -4, mark("Sugar and yeast"), (Line("1101", "3", 3), Line("1401", "2", 2))
+    ),
+    Order(
+        "DEMO-H07", "V03", -3, mark("Drinks"), (Line("4002", "3", 3), Line("4003", "2", 2)), by="li"
+    ),
+    Order(
+        "DEMO-H08",
+        "V02",
+        -2,
+        mark("Fresh milk"),
+        (Line("1201", "4", 4), Line("1206", "2", 2)),
+        hour=7,
+    ),
+    Order(
+        "DEMO-H09", "V05", -1, mark("Proofing cabinet"), (Line("5003", "1", 1),), hour=15, by="li"
+    ),
 )
-SIMPLE = Order("DEMO-01", "V04", 0, "最简单的一单", (Line("2001", "2"), Line("4001", "2")))
+SIMPLE = Order(
+    "DEMO-01", "V04", 0, mark("the simplest one"), (Line("2001", "2"), Line("4001", "2"))
+)
 DATED = Order(
-    "DEMO-02", "V02", 0, "批次与效期", (Line("1201", "6"), Line("1203", "2"), Line("1206", "2"))
+    "DEMO-02",
+    "V02",
+    0,
+    mark("lots and expiry dates"),
+    (Line("1201", "6"), Line("1203", "2"), Line("1206", "2")),
 )
-WEIGHED = Order("DEMO-03", "V03", 0, "称重商品", (Line("1501", "12"), Line("1205", "10")))
-PARTIAL = Order("DEMO-04", "V01", -1, "已收一部分", (Line("1001", "10", 3), Line("1101", "4")))
-OVERDUE = Order("DEMO-05", "V03", -3, "逾期未到", (Line("1301", "6"), Line("1302", "2")))
+WEIGHED = Order(
+    "DEMO-03", "V03", 0, mark("goods by weight"), (Line("1501", "12"), Line("1205", "10"))
+)
+PARTIAL = Order(
+    "DEMO-04", "V01", -1, mark("partly received"), (Line("1001", "10", 3), Line("1101", "4"))
+)
+OVERDUE = Order("DEMO-05", "V03", -3, mark("overdue"), (Line("1301", "6"), Line("1302", "2")))
 PAUSED = Order(
-    "DEMO-06", "V02", 0, "别人暂停的，可接手", (Line("1202", "4", 1), Line("1204", "2")), by="li"
+    "DEMO-06",
+    "V02",
+    0,
+    mark("paused by somebody else: take it over"),
+    (Line("1202", "4", 1), Line("1204", "2")),
+    by="li",
 )
 IN_SHOP = Order(
-    "DEMO-07", "V03", 0, "人民路店的饮品", (Line("4001", "3"), Line("4004", "2")),
+    "DEMO-07", "V03", 0, mark("drinks for Renmin Road"), (Line("4001", "3"), Line("4004", "2")),
     store="S1", by="wang",
 )  # fmt: skip
-DRAFT = Order("DEMO-08", "V01", 2, "草稿，待确认", (Line("1002", "6"),), confirmed=False)
+DRAFT = Order("DEMO-08", "V01", 2, mark("a draft"), (Line("1002", "6"),), confirmed=False)
 OPEN = (SIMPLE, DATED, WEIGHED, PARTIAL, OVERDUE, PAUSED, IN_SHOP)
 
 
@@ -99,13 +139,19 @@ def place(maker: Maker, made: Company, order: Order) -> int:
         number=order.number,
         expected_on=maker.day(order.day),
         prices_include_tax=False,
-        note=order.words,
+        note=_in_chinese(order.words),
         confirm=order.confirmed,
     )
     at = maker.moment(order.day - 2, 10)
     by = "hq" if order.store != KITCHEN else "lead"
     key = f"order {order.number}"
     return maker.do(key, receiving.create_purchase_order, command, by, at).order_id
+
+
+def _in_chinese(words: str) -> str:
+    """What is stored must not depend on the language of the terminal."""
+    with speaking("zh_CN"):
+        return gettext(words)
 
 
 def _ordered(line: Line) -> receiving.OrderLine:

@@ -55,7 +55,7 @@ def barcode_sheet(today: date, pin: str) -> BarcodeSheet:
 
 
 def _order(order: Order, today: date) -> SheetGroup:
-    title = gettext(ORDER).format(number=order.number, words=order.words)
+    title = gettext(ORDER).format(number=order.number, words=gettext(order.words))
     opening = qr(own_code(DOCUMENT, order.number), caption=order.number)
     entries = [SheetEntry(gettext(OPEN_IT), opening)]
     made_on = today + timedelta(days=order.day - 2)

@@ -55,6 +55,11 @@ class StockFilter:
         """Whether anything is left out."""
         return self != StockFilter(empty=self.empty)
 
+    @property
+    def has_more_than_text(self) -> bool:
+        """Whether a filter besides the text is set: its box is shown open then."""
+        return self != StockFilter(text=self.text)
+
     def parameters(self, today: date) -> dict[str, Any]:
         until = None if self.expiring is None else today + timedelta(days=self.expiring)
         return {

@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from litestar.testing import TestClient
+
 from app.access.secrets import new_token, token_hash
 from app.kit.config import Settings
 from app.kit.database import Database, driver
 from app.ledger.posting import Movement, Place
 from app.main import create_app
-from litestar.testing import TestClient
 from tests.harness import Runner, SampleCompany
 from tests.ledger.moves import PostMoves, post_moves
 

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
+
 from app.kit import ids
 from app.kit.database import SYSTEM, driver
 from app.ledger.commands import ReverseMove, reverse_move

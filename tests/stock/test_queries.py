@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.web import BadCursor, Cursor
 from app.stock import queries
 from app.stock.filters import MoveFilter, StockFilter
 from app.stock.problems import BadFilter, NoSuchStock
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.harness import SampleCompany
 from tests.stock.conftest import TODAY
 
@@ -31,7 +33,7 @@ STATEMENTS = [
 
 @pytest.mark.parametrize(("name", "text"), STATEMENTS)
 def test_every_statement_can_be_prepared(database: Database, name, text) -> None:
-    names = {match for match in __import__("re").findall(r"%\((\w+)\)s", text)}
+    names = set(re.findall(r"%\((\w+)\)s", text))
     with database.reading(SYSTEM) as session:
         driver(session).execute(text, dict.fromkeys(names), prepare=True)
 
@@ -124,7 +126,7 @@ def test_paging_is_stable_while_rows_come(database, stocked) -> None:
     assert [row.code for row in rest] == ["FLOUR", "MILK", "OVEN"]
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner)))
+@given(st.recursive(st.none() | st.integers() | st.text(), st.lists))
 def test_a_foreign_cursor_is_refused_not_a_fault(database, key) -> None:
     cursor = Cursor(tuple(key) if isinstance(key, list) else (key,))
     with database.reading(SYSTEM) as session:
