@@ -137,11 +137,12 @@ def deviations(pending: Pending, facts: Facts) -> list[Message | Problem]:
 
     A message where this person may accept it by scanning the same code again, a problem where not.
     """
-    found = (_unexpected(pending, facts), _over(pending, facts), _short_life(pending, facts))
+    found = (unexpected(pending, facts), _over(pending, facts), _short_life(pending, facts))
     return [one for one in found if one is not None]
 
 
-def _unexpected(pending: Pending, facts: Facts) -> Message | Problem | None:
+def unexpected(pending: Pending, facts: Facts) -> Message | Problem | None:
+    """Goods that the order does not name: told before anything is asked about them."""
     if facts.order_id is None or facts.lines_of(pending.item.id):
         return None
     said = {"item": pending.item.title}

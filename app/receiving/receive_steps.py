@@ -62,7 +62,7 @@ NOTHING_WAITS = mark("Scan the goods.")
 def settle(state: State, pending: Pending, facts: Facts) -> Outcome:
     """Ask for what is missing, refuse what cannot be, ask about what differs, else book it."""
     pending = _completed(pending)
-    asked = _missing(pending)
+    asked = _not_ordered(state, pending, facts) or _missing(pending)
     if asked is not None:
         return asked
     if pending.quantity is None:
@@ -78,6 +78,17 @@ def _completed(pending: Pending) -> Pending:
     if pending.known is not None:
         dates = dates.filled_from(pending.known.dates)
     return replace(pending, dates=checks.completed_dates(pending.item, dates))
+
+
+def _not_ordered(state: State, pending: Pending, facts: Facts) -> Outcome | None:
+    """Nobody should look for the lot of goods that are not wanted."""
+    found = checks.unexpected(pending, facts)
+    if found is None or (pending.accepted and found in pending.deviations):
+        return None
+    if isinstance(found, Problem):
+        return refused(state, found)
+    asking = replace(pending, deviations=(found,), accepted=False)
+    return Outcome(State("confirm_deviation", asking), found, "attention")
 
 
 def _missing(pending: Pending) -> Outcome | None:
