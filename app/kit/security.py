@@ -29,6 +29,9 @@ _HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 _BARE_POLICY = _POLICY.format(nonce="none", wasm="").replace(" 'nonce-none'", "").encode()
+# A worker obeys the policy of its own script: this one compiles the reader's WebAssembly.
+_DECODE_WORKER = "/js/lib/decode-worker.js"
+_WORKER_POLICY = _BARE_POLICY.replace(b"'self'", b"'self' 'wasm-unsafe-eval'", 1)
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -65,7 +68,9 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
 def _policy(scope: Scope) -> bytes:
     visit = visit_in(scope)
     if visit is None:
-        return _BARE_POLICY
+        # Litestar ends the path below a mount with a slash.
+        is_worker = scope["path"].rstrip("/").endswith(_DECODE_WORKER)
+        return _WORKER_POLICY if is_worker else _BARE_POLICY
     wasm = " 'wasm-unsafe-eval'" if visit.camera else ""
     return _POLICY.format(nonce=visit.nonce, wasm=wasm).encode()
 
