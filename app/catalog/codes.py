@@ -16,6 +16,8 @@ OWN_PREFIX = "SK:"
 
 def tidied(text: str) -> str:
     """The code as a person meant it: half-width, without invisible characters, single spaces."""
+    if text.isascii() and text.isprintable():  # almost always: nothing to look for
+        return " ".join(text.split())
     wide = unicodedata.normalize("NFKC", text)
     visible = "".join(
         letter
@@ -56,4 +58,6 @@ def corrected(text: str) -> str | None:
 
 def normalised(text: str) -> str:
     """What the table ``code`` holds for this text: its GTIN-14, else the tidied upper case."""
-    return gtin14(text) or digits_of(text) or tidied(text).upper()
+    tidy = tidied(text)
+    digits = digits_of(tidy)
+    return gtin14(digits) or digits or tidy.upper()

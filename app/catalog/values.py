@@ -42,6 +42,8 @@ def number(text: str, *, exponent: bool = False) -> Decimal:
 
 def one_line(text: str) -> str:
     """A name on one line, without invisible characters; full-width letters stay as written."""
+    if text.isprintable():
+        return " ".join(text.split())
     visible = "".join(
         letter if unicodedata.category(letter) not in {"Cc", "Cf"} else " " * letter.isspace()
         for letter in text

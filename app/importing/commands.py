@@ -257,19 +257,18 @@ def _choose(session: Session, run: Run, choices: Choices) -> None:
 
 def _insert(session: Session, import_id: int, rows: Sequence[Row]) -> None:
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        parameters = {
-            "id": import_id,
-            "numbers": [row.number for row in some],
-            "cells": [_json(row.cells) for row in some],
-            "contents": [_json(row.values) for row in some],
-            "findings": [_json(row.findings) for row in some],
-            "bad": [row.is_bad for row in some],
-            "warning": [row.has_warning for row in some],
-        }
-        sql.execute(session, QUERIES["insert_rows"], parameters)
+        some = [_stored(row) for row in rows[start : start + ROWS_AT_ONCE]]
+        # PostgreSQL's JSON has no U+0000; no cell means anything by it.
+        text = msgspec.json.encode(some).decode().replace("\\u0000", "")
+        sql.execute(session, QUERIES["insert_rows"], {"id": import_id, "rows": text})
 
 
-def _json(value: object) -> str:
-    # PostgreSQL's JSON has no U+0000; no cell means anything by it.
-    return msgspec.json.encode(value).decode().replace("\\u0000", "")
+def _stored(row: Row) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "cells": row.cells,
+        "content": row.values,
+        "findings": row.findings,
+        "is_bad": row.is_bad,
+        "has_warning": row.has_warning,
+    }

@@ -88,12 +88,12 @@ update import_run set settings = %(settings)s where id = %(id)s;
 delete from import_row where import_id = %(id)s;
 
 -- name: insert_rows
--- Thousands of rows in one statement.  (COPY is refused on a table with row-level security.)
+-- Thousands of rows in one statement, as one JSON text.  (COPY is refused on a table with row-level
+-- security; arrays of texts would be escaped twice.)
 insert into import_row (import_id, number, cells, content, findings, is_bad, has_warning)
-select %(id)s, number, cells::jsonb, content::jsonb, findings::jsonb, is_bad, has_warning
-from unnest(%(numbers)s::integer[], %(cells)s::text[], %(contents)s::text[], %(findings)s::text[],
-    %(bad)s::boolean[], %(warning)s::boolean[])
-    as given (number, cells, content, findings, is_bad, has_warning);
+select %(id)s, number, cells, content, findings, is_bad, has_warning
+from jsonb_to_recordset(%(rows)s::jsonb) as given (number integer, cells jsonb, content jsonb,
+    findings jsonb, is_bad boolean, has_warning boolean);
 
 -- name: store_check
 update import_run set state = 'checked', problem = null, source = %(source)s,
