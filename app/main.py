@@ -48,8 +48,8 @@ from app.kit.metrics import measured, note_status, prepare
 from app.kit.migrate import upgrade
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
-from app.kit.servers import Server, running_server
-from app.kit.serving import serve_web
+from app.kit.servers import Server, keep_running, running_server
+from app.kit.serving import Background, serve_web
 from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
@@ -205,9 +205,14 @@ def serve(
         serve_web(
             settings,
             loader=partial(worker_app, settings, server, demo=demo),
-            background=[partial(job_worker, settings, server)],
+            background=_background(settings, server),
             announce=announce,
         )
+
+
+def _background(settings: Settings, server: Server) -> list[Background]:
+    beside: list[Background] = [partial(job_worker, settings, server)]
+    return beside if settings.database_url else [*beside, partial(keep_running, settings)]
 
 
 def job_worker(settings: Settings, server: Server) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from app.kit.config import Settings
 from app.kit.database import APPLICATION_ROLE
 from app.kit.embedded_postgres import EmbeddedPostgres
+
+LOOK_EVERY_SECONDS = 0.5
+log = structlog.get_logger("saoku")
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,24 @@ def running_server(settings: Settings) -> Generator[Server]:
     else:
         with EmbeddedPostgres(settings.data_dir) as connection:
             yield Server(connection.owner_url, connection.app_url, None)
+
+
+def keep_running(settings: Settings) -> None:
+    """Start the embedded server again whenever it died; until SIGTERM.
+
+    Its write-ahead log holds every acknowledged command; requests in between are told that nothing
+    is confirmed, and the devices send them again.
+    """
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopping.set())
+    embedded = EmbeddedPostgres(settings.data_dir)
+    embedded.start()
+    while not stopping.wait(LOOK_EVERY_SECONDS):
+        if embedded.postmaster_pid() is None:
+            log.error("the embedded PostgreSQL died; it is started again")
+            embedded.stop()
+            embedded.start()
+    embedded.stop()
 
 
 def server_if_running(settings: Settings) -> Server | None:
