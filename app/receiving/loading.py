@@ -97,7 +97,8 @@ def load(
         facts = connection.cursor(row_factory=class_row(FactsRow))
         facts.execute(QUERIES["facts"], given)
         found = send_lookup(connection, key) if key else None
-        receipt, row = locked.fetchone(), facts.fetchone()
+    # Read behind the pipeline's end: reading inside would cost a round trip of its own.
+    receipt, row = locked.fetchone(), facts.fetchone()
     if receipt is None or row is None:
         raise problems.NoSuchReceipt
     return Loaded(receipt, row, found.fetchall() if found else ())

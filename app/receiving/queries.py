@@ -130,7 +130,7 @@ def receipt(session: Session, receipt_id: int, *, rows: int = SHOWN_ROWS) -> Rec
         lines.execute(VIEWS["rows"], {"receipt_id": receipt_id, "limit": rows})
         entries = connection.cursor(row_factory=class_row(Entry))
         entries.execute(VIEWS["entries"], {"receipt_id": receipt_id, "limit": SHOWN_ENTRIES})
-        found = head.fetchone()
+    found = head.fetchone()
     if found is None:
         raise problems.NoSuchReceipt
     state = msgspec.convert(found.step, State, strict=False)
