@@ -7,9 +7,10 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from io import TextIOWrapper
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 import segno
@@ -72,6 +73,10 @@ def run_demo(arguments: list[str], serve: Serve) -> int:
         RealCompany, NoFreePort, DemoInUse.
     """
     options = _parser().parse_args(arguments)
+    # A terminal without these letters shows question marks, and the demo starts all the same.
+    out: object = sys.stdout
+    if isinstance(out, TextIOWrapper):
+        cast("TextIOWrapper[Any]", out).reconfigure(errors="replace")
     settings = with_free_port(Settings.from_environment())
     if options.fresh and not (options.yes or _agreed()):
         return 1

@@ -60,6 +60,11 @@ class StockFilter:
         """Whether a filter besides the text is set: its box is shown open then."""
         return self != StockFilter(text=self.text)
 
+    @property
+    def hides_part(self) -> bool:
+        """Whether part of an item's stock is left out, so that its sums say nothing of a lack."""
+        return bool(self.status or self.place or self.store or self.expiring is not None)
+
     def parameters(self, today: date) -> dict[str, Any]:
         until = None if self.expiring is None else today + timedelta(days=self.expiring)
         return {
