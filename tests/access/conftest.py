@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,9 +61,27 @@ class Browser:
         self.csrf = found[1]
 
 
+class BorrowedDatabase(Database):
+    """Whichever database the present test uses: making the application takes longer than a test."""
+
+    def __init__(self) -> None:
+        """Borrow before use."""
+
+    def borrow(self, lent: Database) -> None:
+        self.__dict__ = lent.__dict__
+
+
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Litestar, BorrowedDatabase]:
+    borrowed = BorrowedDatabase()
+    return create_app(Settings(data_dir=tmp_path_factory.mktemp("data")), borrowed), borrowed
+
+
 @pytest.fixture
-def web_app(database: Database, tmp_path: Path) -> Litestar:
-    return create_app(Settings(data_dir=tmp_path), database)
+def web_app(database: Database, one_app: tuple[Litestar, BorrowedDatabase]) -> Litestar:
+    app, borrowed = one_app
+    borrowed.borrow(database)
+    return app
 
 
 @pytest.fixture
