@@ -6,18 +6,14 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 from app.kit import migrate
 from app.kit.config import Settings
 from app.kit.database import Database
 from app.kit.servers import Server, running_server
-from app.kit.sql import Queries
 from app.ledger.verify import Difference, verify
 
 # Each slice proves its own sums in a verify.sql beside its queries; the ledger has done its own.
-SLICES = Path(__file__).resolve().parents[1]
-
 
 def migrate_command(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
@@ -52,14 +48,9 @@ def differences_in(server: Server) -> list[Difference]:
     """What does not add up in the database, as the application sees it."""
     database = Database(server.app_url, role=server.app_role, pool_size=1)
     try:
-        return verify(database, more_checks())
+        return verify(database)
     finally:
         database.close()
-
-
-def more_checks() -> list[Queries]:
-    found = sorted(SLICES.glob("*/verify.sql"))
-    return [Queries(path) for path in found if path.parent.name != "ledger"]
 
 
 def show(differences: list[Difference]) -> None:

@@ -27,11 +27,11 @@ STORES = {
 }
 # Zones of the kitchen and of each shop: name, do orders pick from it, first and last place.
 KITCHEN_ZONES = {
-    "A": ("常温货架区", True, "CK-A-01-01", "CK-A-03-04"),
-    "C": ("冷藏库", True, "CK-C-01", "CK-C-04"),
-    "F": ("冷冻库", True, "CK-F-01", "CK-F-03"),
-    "P": ("包材区", True, "CK-P-01", "CK-P-04"),
-    "Q": ("待检区", False, "CK-Q-01", "CK-Q-02"),
+    "A": ("常温货架区", True, "CK-A-01-01", "CK-A-06-06"),
+    "C": ("冷藏库", True, "CK-C-01", "CK-C-16"),
+    "F": ("冷冻库", True, "CK-F-01", "CK-F-04"),
+    "P": ("包材区", True, "CK-P-01", "CK-P-12"),
+    "Q": ("待检区", False, "CK-Q-01", "CK-Q-04"),
 }
 SHOP_ZONES = {
     "A": ("货架", True, "{store}-A-01", "{store}-A-04"),

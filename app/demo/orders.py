@@ -217,4 +217,4 @@ class _Receiving:
 
 def _usual_place(good: Good) -> str:
     """A place of the good's zone in the kitchen."""
-    return f"CK-{good.zone}-03-04" if good.zone == "A" else f"CK-{good.zone}-02"
+    return "CK-A-06-06" if good.zone == "A" else f"CK-{good.zone}-04"

@@ -29,7 +29,10 @@ PLACES = mark("Locations of the central kitchen")
 COMMANDS = mark("Commands")
 BADGES = mark("Badges (the PIN is {pin})")
 WRONG = mark("What is refused, and how")
-LOCATIONS = ("CK-DOCK-1", "CK-A-01-01", "CK-A-01-02", "CK-C-01", "CK-C-02", "CK-P-01", "CK-Q-01")
+# Where the goods of the open orders lie, one empty place, and the dock.
+LOCATIONS = (
+    "CK-P-01", "CK-A-05-05", "CK-C-01", "CK-C-03", "CK-C-06", "CK-A-06-06", "CK-Q-04", "CK-DOCK-1",
+)  # fmt: skip
 COMMAND_WORDS = {
     "OK": mark("Confirm"),
     "UNDO": mark("Take the last scan back"),
