@@ -72,7 +72,7 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
         script = receive.scripts(database, built, folder)
     _settle(info)
     found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
-    found |= _receive(info, folder, built, script, options.seconds)
+    found |= _receive(info, folder, built, script, options)
     with _opened(info) as database:
         found["moves"] = _moves(database)
         started = time.perf_counter()
@@ -82,8 +82,13 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
 
 
 def _receive(
-    info: ConnectionInfo, folder: Path, built: company.Built, script: Path, seconds: int
+    info: ConnectionInfo,
+    folder: Path,
+    built: company.Built,
+    script: Path,
+    options: argparse.Namespace,
 ) -> dict[str, Any]:
+    seconds: int = options.seconds
     receive.run_limit(info.app_url, script, 4, 2)  # fills the caches
     limits = {}
     for clients in (1, company.HANDHELDS):
@@ -97,7 +102,7 @@ def _receive(
             https[handhelds] = receive.run_http(address, built, handhelds, seconds)
         _tell("lookups and lists")
         cookies = receive.sign_in_all(address)
-        looked_up = reads.lookups(address, cookies, seconds)
+        looked_up = reads.lookups(address, cookies, seconds, options.items)
         listed = reads.on_hand(address, cookies[0])
         memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return {

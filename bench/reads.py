@@ -6,13 +6,13 @@ import random
 import time
 from collections.abc import Iterator
 
-from bench.company import HANDHELDS, ITEMS, barcode
+from bench.company import HANDHELDS, barcode
 from bench.handhelds import Answer, Handheld, dechunked, drive, get
 
 API = "/api/v1"
 
 
-def lookups(address: str, cookies: list[str], seconds: int, items: int = ITEMS) -> dict[str, object]:
+def lookups(address: str, cookies: list[str], seconds: int, items: int) -> dict[str, object]:
     """Barcode -> item, by JSON, at 16 handhelds."""
     host = address.split("//")[1].strip("/")
     devices = [

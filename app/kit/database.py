@@ -77,8 +77,16 @@ class Database:
     @contextmanager
     def session(self, caller: Caller) -> Generator[Session]:
         """A transaction as the caller.  Rolled back unless ``kit.transactions`` commits it."""
-        with self._begun((SET_CALLER, caller.settings)) as session:
+        with self._begun((SET_CALLER, caller.settings)) as (session, _):
             yield session
+
+    @contextmanager
+    def asking(
+        self, caller: Caller, sql: LiteralString, parameters: Mapping[str, Any]
+    ) -> Generator[tuple[Session, Any]]:
+        """As ``session``, with the first row of one statement that goes along in its first trip."""
+        with self._begun((SET_CALLER, caller.settings), (sql, parameters)) as (session, cursor):
+            yield session, cursor.fetchone()
 
     @contextmanager
     def reading(self, caller: Caller, *, snapshot: bool = False) -> Generator[Session]:
@@ -87,26 +95,29 @@ class Database:
         With ``snapshot`` every statement sees the same moment (repeatable read).
         """
         begin = READ_SNAPSHOT if snapshot else READ_ONLY
-        with self._begun((begin, None), (SET_CALLER, caller.settings)) as session:
+        with self._begun((begin, None), (SET_CALLER, caller.settings)) as (session, _):
             yield session
 
     @contextmanager
     def _begun(
-        self, *statements: tuple[LiteralString, Mapping[str, str] | None]
-    ) -> Generator[Session]:
-        """A session whose first statements are done; a connection that breaks is thrown away."""
-        session = self._first_that_works(statements)
+        self, *statements: tuple[LiteralString, Mapping[str, Any] | None]
+    ) -> Generator[tuple[Session, psycopg.Cursor[Any]]]:
+        """A session whose first statements are done, and the cursor of the last of them.
+
+        A connection that breaks is thrown away.
+        """
+        session, cursor = self._first_that_works(statements)
         try:
             with session:
-                yield session
+                yield session, cursor
         except psycopg.OperationalError:
             # The driver was used directly, so the pool does not know that its connection is gone.
             session.invalidate()
             raise
 
     def _first_that_works(
-        self, statements: Sequence[tuple[LiteralString, Mapping[str, str] | None]]
-    ) -> Session:
+        self, statements: Sequence[tuple[LiteralString, Mapping[str, Any] | None]]
+    ) -> tuple[Session, psycopg.Cursor[Any]]:
         """After a restart of the server every pooled connection is dead: nothing was done yet, so
         the next one may be tried.
         """
@@ -115,14 +126,13 @@ class Database:
             try:
                 connection = driver(session)
                 with connection.pipeline():
-                    for text, parameters in statements:
-                        connection.execute(text, parameters)
+                    cursors = [connection.execute(text, values) for text, values in statements]
             except psycopg.OperationalError:
                 session.invalidate()
                 if not spare:
                     raise
             else:
-                return session
+                return session, cursors[-1]
         raise AssertionError("unreachable: the last try returns or raises")
 
     def at_once(

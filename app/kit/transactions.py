@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.kit import clock
-from app.kit.database import SET_CALLER, Caller, Database, driver
+from app.kit.database import Caller, Database, driver
 from app.kit.i18n import mark
 from app.kit.problems import Problem, Unreadable, problem_for_constraint, problem_named
 
@@ -35,9 +35,8 @@ insert into command (id, kind, fingerprint, payload, user_id, store_id, device_i
                      occurred_at, outcome, answer)
 values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(store_id)s, %(device_id)s,
         %(ip)s, %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
-on conflict (id) do nothing
 """
-STORED_COMMAND = "select fingerprint, outcome, answer from command where id = %s"
+STORED_COMMAND = "select fingerprint, outcome, answer from command where id = %(id)s"
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,9 @@ def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelo
             problem = _refusal(error)
             if problem is not None:
                 return work.refuse(problem)
-            if attempt == ATTEMPTS or not _is_conflict(error):
+            if attempt == ATTEMPTS and _is_taken(error):
+                raise CommandIdReused from error
+            if attempt == ATTEMPTS or not (_is_conflict(error) or _is_taken(error)):
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -118,22 +119,19 @@ class _Work:
         self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
 
     def attempt(self) -> Any:
-        with self.database.session(self.envelope.caller) as session:
-            stored = _stored(session, self.envelope.command_id)
+        asked = {"id": self.envelope.command_id}
+        with self.database.asking(self.envelope.caller, STORED_COMMAND, asked) as (session, stored):
             if stored:
                 return self._again(stored)
             answer = self.handler(session, self.command, self.envelope)
             session.flush()
-            if not self._record(session, "done", msgspec.to_builtins(answer, enc_hook=_encode)):
-                # The same command arrived twice at once and the other one won: undo ours.
-                session.rollback()
-                return self._after(session)
-            session.commit()
+            row = self._row("done", msgspec.to_builtins(answer, enc_hook=_encode))
+            connection = driver(session)
+            # One trip.  Where the id is taken meanwhile, the insert fails and so does the commit.
+            with connection.pipeline():
+                connection.execute(INSERT_COMMAND, row)
+                connection.commit()
             return answer
-
-    def _after(self, session: Session) -> Any:
-        driver(session).execute(SET_CALLER, self.envelope.caller.settings)
-        return self._again(self._winner(session))
 
     def refuse(self, problem: Problem) -> Any:
         """Store the refusal in its own transaction and raise it.
@@ -141,16 +139,20 @@ class _Work:
         The same command may have arrived twice at once: whichever answer was stored first counts
         for both, so this may also return what the other one achieved.
         """
+        row = self._row(
+            "refused", {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
+        )
         with self.database.session(self.envelope.caller) as session:
-            answer = {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
-            stored = None if self._record(session, "refused", answer) else self._winner(session)
+            inserted = driver(session).execute(INSERT_COMMAND + " on conflict do nothing", row)
+            stored = None if inserted.rowcount else self._winner(session)
             session.commit()
         if stored is None:
             raise problem
         return self._again(stored)
 
     def _winner(self, session: Session) -> tuple[str, str, dict[str, Any]]:
-        stored = _stored(session, self.envelope.command_id)
+        asked = {"id": self.envelope.command_id}
+        stored = driver(session).execute(STORED_COMMAND, asked).fetchone()
         if stored is None:  # someone else's, whom the policies hide
             raise CommandIdReused
         return stored
@@ -163,32 +165,23 @@ class _Work:
             raise problem_named(answer["code"], answer["data"])
         return msgspec.convert(answer, get_type_hints(self.handler)["return"], strict=False)
 
-    def _record(self, session: Session, outcome: str, answer: Any) -> bool:
-        """Insert the audit row; False where the id is taken."""
+    def _row(self, outcome: str, answer: Any) -> dict[str, Any]:
+        """The audit row."""
         caller = self.envelope.caller
-        inserted = driver(session).execute(
-            INSERT_COMMAND,
-            {
-                "id": self.envelope.command_id,
-                "kind": self.kind,
-                "fingerprint": self.fingerprint,
-                "payload": Jsonb(self.payload),
-                "user_id": caller.user_id,
-                "store_id": caller.store_id,
-                "device_id": caller.device_id,
-                "ip": caller.ip,
-                "sequence": self.envelope.sequence,
-                "occurred_at": self.envelope.occurred_at,
-                "outcome": outcome,
-                "answer": Jsonb(answer),
-            },
-        )
-        return inserted.rowcount == 1
-
-
-def _stored(session: Session, command_id: UUID) -> tuple[str, str, dict[str, Any]] | None:
-    found = driver(session).execute(STORED_COMMAND, [command_id]).fetchone()
-    return cast("tuple[str, str, dict[str, Any]] | None", found)
+        return {
+            "id": self.envelope.command_id,
+            "kind": self.kind,
+            "fingerprint": self.fingerprint,
+            "payload": Jsonb(self.payload),
+            "user_id": caller.user_id,
+            "store_id": caller.store_id,
+            "device_id": caller.device_id,
+            "ip": caller.ip,
+            "sequence": self.envelope.sequence,
+            "occurred_at": self.envelope.occurred_at,
+            "outcome": outcome,
+            "answer": Jsonb(answer),
+        }
 
 
 def _fingerprint(kind: str, user_id: int | None, payload: object) -> str:
@@ -205,6 +198,11 @@ def _encode(value: object) -> object:
 def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
     """Two transactions met: trying again is safe and useful."""
     return isinstance(_original(error), _CONFLICTS)
+
+
+def _is_taken(error: psycopg.Error | DBAPIError) -> bool:
+    """The same command arrived twice at once: the next attempt finds the winner's answer."""
+    return _constraint(_original(error)) == "command_pkey"
 
 
 def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
