@@ -14,6 +14,7 @@ from app.access.authentication import AnyRequest
 from app.access.queries import AuditFilter
 from app.kit.database import Database
 from app.kit.forms import Reader
+from app.kit.i18n import gettext
 from app.kit.problems import Problem, problem_named
 from app.kit.web import BadCursor, Cursor, page
 
@@ -38,7 +39,14 @@ def audit_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
         kinds=kinds,
         stores=stores,
         refusal=refusal,
+        kind_words=kind_words,
     )
+
+
+def kind_words(kind: str) -> str:
+    """The kind of a command for people: ``access.create_user`` -> 新建用户, or ``Create user``."""
+    words = gettext(kind)
+    return words if words != kind else kind.partition(".")[2].replace("_", " ").capitalize()
 
 
 def refusal(row: queries.CommandView) -> Problem | None:

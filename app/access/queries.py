@@ -31,11 +31,13 @@ class UserRow:
     stores: str
 
 
-def users(session: Session, search: str, cursor: Cursor) -> Listing[UserRow]:
+def users(session: Session, search: str, cursor: Cursor, visible: str = "*") -> Listing[UserRow]:
+    """Those who work in one of the ``visible`` stores (``'*'`` or ids with commas), by login."""
     after = cursor.after[0] if cursor.after else None
     parameters = {
         "search": search,
         "pattern": like(search),
+        "visible": visible,
         "after": after,
         "limit": cursor.limit + 1,
     }

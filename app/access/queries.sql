@@ -1,16 +1,24 @@
 -- The read side of access: lists for its pages.
 
 -- name: users
+-- Those who work in one of the visible stores, with the stores among them; all for '*'.
+with shown as (
+    select s.id, s.code, s.name, s.area_id from store s
+    where %(visible)s = '*' or s.id = any(string_to_array(nullif(%(visible)s, '*'), ',')::bigint[])
+), works_in as (
+    select us.user_id, shown.code, shown.name from user_store us join shown on shown.id = us.store_id
+    union
+    select ua.user_id, shown.code, shown.name
+    from user_area ua join shown on shown.area_id = ua.area_id
+)
 select u.id, u.login, u.name, u.role, u.badge, u.pin_hash is not null as has_pin, u.is_active,
        case when u.role in ('headquarters', 'administrator') then '*'
-            else coalesce((select string_agg(s.name, ', ' order by s.code) from store s
-                           where s.id in (select us.store_id from user_store us
-                                          where us.user_id = u.id)
-                              or s.area_id in (select ua.area_id from user_area ua
-                                               where ua.user_id = u.id)), '') end as stores
+            else coalesce((select string_agg(w.name, ', ' order by w.code) from works_in w
+                           where w.user_id = u.id), '') end as stores
 from app_user u
 where (%(search)s = '' or u.login ilike %(pattern)s or u.name ilike %(pattern)s
        or u.badge ilike %(pattern)s)
+  and (%(visible)s = '*' or exists (select from works_in w where w.user_id = u.id))
   and (%(after)s::text is null or u.login > %(after)s::text)
 order by u.login
 limit %(limit)s

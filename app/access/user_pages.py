@@ -28,7 +28,7 @@ def users_page(
 ) -> Response[bytes]:
     actor.require("user_read")
     with database.reading(actor.caller) as session:
-        listing = queries.users(session, search.strip()[:100], Cursor.read(cursor))
+        listing = queries.users(session, search.strip()[:100], Cursor.read(cursor), actor.stores)
     query = {"search": search, "cursor": cursor}
     return page(request, "access/users.html", listing=listing, query=query, role_names=ROLE_NAMES)
 

@@ -83,22 +83,27 @@ def answer_exception(request: Request[Any, Any, Any], error: Exception) -> Respo
 def problem_of(request: AnyRequest, error: Exception) -> Problem:
     """What an exception means for the one who asked; our own faults are logged here."""
     if isinstance(error, Problem):
+        log.info("refused", code=error.code, **_facts(request))
         return error
     if isinstance(error, (HTTPException, SerializationException)):
         return _http_problem(request, error)
     if _is_unreachable(error):
-        log.error("database unreachable", path=request.scope["path"], error=str(error))
+        log.error("database unreachable", error=str(error), **_facts(request))
         return Unavailable()
     incident = secrets.token_hex(4)
-    log.error(
-        "incident",
-        incident=incident,
-        method=request.scope["method"],
-        path=request.scope["path"],
-        user_id=visit_of(request).caller.user_id,
-        exc_info=error,
-    )
+    log.error("incident", incident=incident, **_facts(request), exc_info=error)
     return OurFault(incident=incident)
+
+
+def _facts(request: AnyRequest) -> dict[str, Any]:
+    """What the log says about a request: never its content."""
+    visit = visit_of(request)
+    return {
+        "method": request.method,
+        "path": request.scope["path"],
+        "user_id": visit.caller.user_id,
+        "command_id": str(visit.command_id or ""),
+    }
 
 
 def _http_problem(request: AnyRequest, error: Exception) -> Problem:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.types import Scope
@@ -38,7 +39,7 @@ class Visitor(Protocol):
 class Visit:
     """One request's knowledge; made on first use, filled in when the visitor is known."""
 
-    __slots__ = ("actor", "camera", "language", "nonce", "theme")
+    __slots__ = ("actor", "camera", "command_id", "language", "nonce", "theme")
 
     def __init__(self, language: str, theme: str) -> None:
         self.language = language
@@ -46,6 +47,7 @@ class Visit:
         self.actor: Visitor | None = None
         self.nonce = secrets.token_urlsafe(16)
         self.camera = False
+        self.command_id: UUID | None = None
 
     def welcome(self, actor: Visitor) -> None:
         """The visitor is known now: speak their language (an integration's own stays)."""

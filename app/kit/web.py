@@ -158,9 +158,11 @@ def envelope(request: Connection, fields: Mapping[str, Any] | None = None) -> En
         Unreadable: no id, or an id or time that is none.
     """
     fields = fields or {}
+    visit = visit_of(request)
+    visit.command_id = command_id(request, fields)
     return Envelope(
-        command_id=command_id(request, fields),
-        caller=visit_of(request).caller,
+        command_id=visit.command_id,
+        caller=visit.caller,
         occurred_at=_occurred_at(fields.get("occurred_at")),
         sequence=_sequence(fields.get("sequence")),
     )

@@ -227,9 +227,7 @@ def test_badge_and_pin_open_a_session_on_a_registered_device(
     assert "operator_a" in pda.get("/").text
 
 
-def test_a_shared_device_locks_itself_and_is_unlocked_by_the_pin(
-    signed_in, open_browser, database
-):
+def test_a_shared_device_locks_itself_and_is_unlocked_by_the_pin(signed_in, open_browser, database):
     badge_and_pin(database)
     device = register(signed_in("supervisor_a"))
     pda = open_browser()
