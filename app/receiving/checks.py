@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.catalog.lots import LotDates
 from app.catalog.problems import LotDatesDiffer
 from app.kit.i18n import mark
 from app.kit.money import ZERO, fits, plain, rounded
@@ -77,10 +76,8 @@ def date_problem(pending: Pending, today: date) -> Problem | None:
     """Why these dates cannot be, None where they can."""
     item, dates = pending.item, pending.dates
     known = pending.known
-    if known is not None:
-        before, said = _lot_dates(known.dates), _lot_dates(dates)
-        if before.contradicts(said):
-            return LotDatesDiffer(lot=known.code, known=str(before), said=str(said))
+    if known is not None and known.dates.contradicts(dates):
+        return LotDatesDiffer(lot=known.code, known=str(known.dates), said=str(dates))
     last = deadline(item, dates)
     produced = dates.produced_on
     if produced and (produced > today or (last and produced > last)):
@@ -95,10 +92,6 @@ def date_problem(pending: Pending, today: date) -> Problem | None:
             item=item.title, expiry=last.isoformat(), latest=latest.isoformat()
         )
     return None
-
-
-def _lot_dates(dates: Dates) -> LotDates:
-    return LotDates(dates.produced_on, dates.best_before_on, dates.expires_on)
 
 
 def _latest(item: ItemFacts, today: date) -> date:

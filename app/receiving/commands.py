@@ -1,5 +1,13 @@
 """Every command of receiving, under one roof for those who call them."""
 
+from app.receiving.deviations import (
+    REASONS,
+    LinesRecorded,
+    RecordDamaged,
+    RecordShort,
+    record_damaged,
+    record_short,
+)
 from app.receiving.orders import (
     CancelPurchaseOrder,
     ChangeOrderLines,
@@ -13,24 +21,18 @@ from app.receiving.orders import (
     create_purchase_order,
 )
 from app.receiving.receipts import (
-    REASONS,
     CancelReceipt,
     CloseReceipt,
-    LinesRecorded,
     OpenedReceipt,
     OpenReceipt,
     PauseReceipt,
     ReceiptChanged,
-    RecordDamaged,
-    RecordShort,
     ResumeReceipt,
     TakeOverReceipt,
     cancel_receipt,
     close_receipt,
     open_receipt,
     pause_receipt,
-    record_damaged,
-    record_short,
     resume_receipt,
     take_over_receipt,
 )

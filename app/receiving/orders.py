@@ -19,7 +19,7 @@ from app.kit import clock, sql
 from app.kit.i18n import mark
 from app.kit.money import fits, rounded
 from app.kit.transactions import Envelope
-from app.receiving import problems
+from app.receiving import order_problems
 from app.receiving.loading import QUERIES
 
 MOST_LINES = 2_000
@@ -128,7 +128,7 @@ def create_purchase_order(
     marks = _header_marks(command, terms, supplier)
     lines = _priced(session, command.lines, command, terms, marks)
     if command.confirm and not lines:
-        raise problems.NoLines
+        raise order_problems.NoLines
     number = command.number or next_number(session, "PO", clock.today(terms.time_zone))
     state = "confirmed" if command.confirm else "draft"
     values = {
@@ -155,7 +155,7 @@ def change_order_lines(
     order = _locked(session, command.order_id)
     terms = _terms(session, order.store_id, envelope)
     if order.state != "draft":
-        raise problems.OrderFixed(number=order.number, state=order.state)
+        raise order_problems.OrderFixed(number=order.number, state=order.state)
     lines = _priced(session, command.lines, order, terms, [])
     sql.execute(session, QUERIES["delete_order_lines"], {"order_id": order.id})
     _write_lines(session, order.id, order.store_id, lines)
@@ -168,9 +168,9 @@ def confirm_purchase_order(
     order = _locked(session, command.order_id)
     _terms(session, order.store_id, envelope)
     if order.state != "draft":
-        raise problems.OrderFixed(number=order.number, state=order.state)
+        raise order_problems.OrderFixed(number=order.number, state=order.state)
     if not order.line_count:
-        raise problems.NoLines
+        raise order_problems.NoLines
     return _become(session, order, "confirmed")
 
 
@@ -183,7 +183,7 @@ def cancel_purchase_order(
     order = _locked(session, command.order_id)
     _terms(session, order.store_id, envelope)
     if order.state in ("done", "cancelled"):
-        raise problems.OrderDone(number=order.number, state=order.state)
+        raise order_problems.OrderDone(number=order.number, state=order.state)
     sql.execute(session, QUERIES["lock_open_receipts"], {"order_id": order.id})
     return _become(session, order, "cancelled")
 
@@ -202,7 +202,7 @@ class _LockedOrder:
 def _locked(session: Session, order_id: int) -> _LockedOrder:
     order = sql.one(session, _LockedOrder, QUERIES["lock_whole_order"], {"order_id": order_id})
     if order is None:
-        raise problems.NoSuchOrder
+        raise order_problems.NoSuchOrder
     return order
 
 
@@ -215,7 +215,7 @@ def _terms(session: Session, store_id: int, envelope: Envelope) -> _Terms:
     who = {"store_id": store_id, "user_id": envelope.caller.user_id}
     terms = sql.one(session, _Terms, QUERIES["terms"], who)
     if terms is None:
-        raise problems.NoSuchOrder
+        raise order_problems.NoSuchOrder
     # Without a person it is the system: the demo company and imports.
     if terms.role is not None and not may(terms.role, "purchase_order_write"):
         raise CapabilityMissing(capability="purchase_order_write")

@@ -24,9 +24,7 @@ from app.receiving.words import WORDS
 A = TypeVar("A")
 
 
-def _screen(
-    request: AnyRequest, database: Database, actor: Actor, receipt_id: int
-) -> dict[str, Any]:
+def _screen(database: Database, actor: Actor, receipt_id: int) -> dict[str, Any]:
     """What the screen is rendered from: read after the commit, never before."""
     with database.reading(actor.caller) as session:
         view = queries.receipt(session, receipt_id)
@@ -45,7 +43,7 @@ def receipt_page(
 ) -> Response[bytes]:
     """The scan screen; for closed receipts what came in."""
     actor.require("receive")
-    screen = _screen(request, database, actor, receipt_id)
+    screen = _screen(database, actor, receipt_id)
     return page(request, "receiving/receipt.html", **screen, answer=None)
 
 
@@ -61,18 +59,16 @@ def _answered(
     try:
         answer = command()
     except Problem as problem:
-        return refusal(request, actor, receipt_id, problem)
+        return refusal(request, receipt_id, problem)
     if not wants_fragment(request):
         return see(f"/receiving/{receipt_id}")
-    screen = _screen(request, database, actor, receipt_id)
+    screen = _screen(database, actor, receipt_id)
     return regions(
         request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer
     )
 
 
-def refusal(
-    request: AnyRequest, actor: Actor, receipt_id: int, problem: Problem
-) -> Response[Any]:
+def refusal(request: AnyRequest, receipt_id: int, problem: Problem) -> Response[Any]:
     """A refusal beside the scan screen; a plain request gets the page that every refusal has."""
     if not wants_fragment(request):
         raise problem
@@ -188,7 +184,7 @@ def resume_receipt(
     actor.require("receive")
     command = c.ResumeReceipt(receipt_id)
     return _changed(
-        request, actor, receipt_id,
+        request, receipt_id,
         lambda: run(database, c.resume_receipt, command, envelope(request, data)),
     )  # fmt: skip
 
@@ -201,7 +197,7 @@ def take_over_receipt(
     actor.require("receive")
     command = c.TakeOverReceipt(receipt_id, number_in(data, "holder_id"))
     return _changed(
-        request, actor, receipt_id,
+        request, receipt_id,
         lambda: run(database, c.take_over_receipt, command, envelope(request, data)),
     )  # fmt: skip
 
@@ -214,7 +210,7 @@ def cancel_receipt(
     actor.require("receive")
     command = c.CancelReceipt(receipt_id)
     return _changed(
-        request, actor, receipt_id,
+        request, receipt_id,
         lambda: run(database, c.cancel_receipt, command, envelope(request, data)),
         "/receiving",
     )  # fmt: skip
@@ -222,7 +218,6 @@ def cancel_receipt(
 
 def _changed(
     request: AnyRequest,
-    actor: Actor,
     receipt_id: int,
     command: Callable[[], A],
     after: str | None = None,
@@ -231,7 +226,7 @@ def _changed(
     try:
         command()
     except Problem as problem:
-        return refusal(request, actor, receipt_id, problem)
+        return refusal(request, receipt_id, problem)
     return see(after or f"/receiving/{receipt_id}")
 
 
@@ -264,7 +259,7 @@ def link_barcode(
         number_in(data, "packaging_id"),
     )
     return _changed(
-        request, actor, receipt_id,
+        request, receipt_id,
         lambda: run(database, add_barcode, command, envelope(request, data)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kit.i18n import gettext, mark
+from app.kit.i18n import mark
 from app.kit.problems import Gone, NotYours, Problem, Unreadable, refuses
 
 # ---- Codes ------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class LocationNotNow(Problem):
 class NotAStorageLocation(Problem):
     code = "not_a_storage_location"
     text = mark("{location} is no storage location in use.")
-    advice = mark("Scan a shelf or bin, not a dock.")
+    advice = mark("Scan a shelf, not a dock.")
 
 
 class DocumentIsOther(Problem):
@@ -115,7 +115,7 @@ class SerialWanted(Problem):
 
 class NotALot(Problem):
     code = "not_a_lot"
-    text = mark("{raw} is a product's barcode, no lot.")
+    text = mark("{raw} is an item's barcode, no lot.")
     advice = mark("Scan or type the lot as printed on the label.")
 
 
@@ -362,62 +362,3 @@ class ReceiptJustOpened(Problem):
     code = "receipt_just_opened"
     text = mark("Somebody has just opened a receipt for this order.")
     advice = mark("Open the order again.")
-
-
-# ---- Purchase orders --------------------------------------------------------------------------
-
-
-class NoSuchOrder(Gone):
-    code = "no_such_order"
-    text = mark("There is no such purchase order in your stores.")
-    advice = mark("Choose one from the list.")
-
-
-ORDER_STATES = {
-    "draft": mark("Draft"),
-    "confirmed": mark("Confirmed"),
-    "in_progress": mark("Being received"),
-    "done": mark("Received"),
-    "cancelled": mark("Cancelled"),
-}
-
-
-class OrderState(Problem):
-    """A refusal because of the order's ``state``, which is shown by its name."""
-
-    @property
-    def message(self) -> str:
-        state = str(self.data.get("state", ""))
-        name = gettext(ORDER_STATES.get(state, state))
-        return gettext(self.text).format(**{**self.data, "state": name})
-
-
-class OrderNotOpen(OrderState):
-    code = "order_not_open"
-    text = mark("Order {number} cannot be received: it is {state}.")
-    advice = mark("Choose an open order.")
-
-
-class OrderFixed(OrderState):
-    code = "order_fixed"
-    text = mark("Order {number} is {state}: only a draft can be changed.")
-    advice = mark("Cancel it and create a new one, or receive it as it is.")
-
-
-class OrderDone(OrderState):
-    code = "order_done"
-    text = mark("Order {number} is {state} and stays so.")
-    advice = mark("Create a new order.")
-
-
-class NoLines(Unreadable):
-    code = "no_lines"
-    text = mark("The order has no lines.")
-    advice = mark("Add at least one item with its quantity.")
-
-
-@refuses("purchase_order_number_once")
-class OrderNumberTaken(Problem):
-    code = "order_number_taken"
-    text = mark("An order with this number exists already.")
-    advice = mark("Use another number, or leave it empty for the next one.")

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app.kit import sql
 from app.kit.database import driver
 from app.kit.web import Cursor, Listing
-from app.receiving import problems
+from app.receiving import order_problems, problems
 from app.receiving.state import State
 
 VIEWS = sql.Queries(Path(__file__).with_name("views.sql"))
@@ -316,7 +316,7 @@ def order(session: Session, order_id: int) -> OrderView:
     given = {"order_id": order_id}
     head = sql.one(session, OrderHead, VIEWS["order"], given)
     if head is None:
-        raise problems.NoSuchOrder
+        raise order_problems.NoSuchOrder
     return OrderView(
         head,
         sql.rows(session, OrderLineView, VIEWS["order_lines"], given),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -14,28 +13,13 @@ from app.access.problems import CapabilityMissing
 from app.access.roles import may
 from app.catalog.numbers import next_number
 from app.kit import clock, sql
-from app.kit.i18n import mark
-from app.kit.money import ZERO, fits, plain
 from app.kit.transactions import Envelope
-from app.ledger.posting import Place
-from app.ledger.problems import QuantityNotPositive
-from app.receiving import booking, problems
-from app.receiving.loading import QUERIES, Loaded, LockedReceipt, load
-from app.receiving.scans import guard, quantity_of
+from app.receiving import order_problems, problems
+from app.receiving.deviations import mine, missing_lines, reason_of, refuse_closed
+from app.receiving.loading import QUERIES, LockedReceipt, load
+from app.receiving.scans import guard
 from app.receiving.state import State
-from app.scanning.meanings import ItemFacts
 
-REASONS = {
-    "broken": mark("Broken"),
-    "wet": mark("Wet or dirty"),
-    "warm": mark("Cold chain broken"),
-    "expired": mark("Date too short"),
-    "not_delivered": mark("Not delivered"),
-    "wrong_goods": mark("Wrong goods"),
-    "other": mark("Other reason"),
-}
-"""What a person can choose; any other text is kept as it was written."""
-LONGEST_REASON = 200
 FIRST_STEP = msgspec.to_builtins(State())
 
 
@@ -80,27 +64,6 @@ class TakeOverReceipt:
 
 
 @dataclass(frozen=True)
-class RecordDamaged:
-    """So many of what was received here are damaged: they stay, but cannot be shipped."""
-
-    receipt_id: int
-    item_id: int
-    quantity: str
-    reason: str
-    lot_id: int | None = None
-
-
-@dataclass(frozen=True)
-class RecordShort:
-    """What is missing of an order's line, and why; ``closes`` says that it will not come."""
-
-    receipt_id: int
-    order_line_id: int
-    reason: str
-    closes: bool = False
-
-
-@dataclass(frozen=True)
 class CloseReceipt:
     """``missing`` stays open for a later delivery, or is given up with a reason."""
 
@@ -118,12 +81,6 @@ class CancelReceipt:
 class ReceiptChanged:
     receipt_id: int
     state: str
-
-
-@dataclass(frozen=True)
-class LinesRecorded:
-    receipt_id: int
-    line_ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -156,11 +113,11 @@ def open_receipt(session: Session, command: OpenReceipt, envelope: Envelope) -> 
         return _new_receipt(session, command.store_id, command.supplier_id, None, envelope)
     order = sql.one(session, _Order, QUERIES["lock_order"], {"order_id": command.order_id})
     if order is None:
-        raise problems.NoSuchOrder
+        raise order_problems.NoSuchOrder
     if order.open_receipt_id is not None:
         return _joined(session, order.open_receipt_id, envelope)
     if order.state not in ("confirmed", "in_progress"):
-        raise problems.OrderNotOpen(number=order.number, state=order.state)
+        raise order_problems.OrderNotOpen(number=order.number, state=order.state)
     opened = _new_receipt(session, order.store_id, order.supplier_id, order.id, envelope)
     sql.execute(session, QUERIES["order_state"], {"order_id": order.id, "state": "in_progress"})
     return opened
@@ -218,7 +175,7 @@ def _may_do_without(site: _Site) -> bool:
 
 
 def pause_receipt(session: Session, command: PauseReceipt, envelope: Envelope) -> ReceiptChanged:
-    receipt = _mine(session, command.receipt_id, envelope).receipt
+    receipt = mine(session, command.receipt_id, envelope).receipt
     return _hold(session, receipt, "paused", envelope)
 
 
@@ -258,13 +215,6 @@ def take_over_receipt(
     return _hold(session, receipt, "in_progress", envelope)
 
 
-def _mine(session: Session, receipt_id: int, envelope: Envelope) -> Loaded:
-    """The receipt, locked, where this person may work on it now."""
-    loaded = load(session, receipt_id, envelope.caller.user_id)
-    guard(session, loaded.receipt, envelope)
-    return loaded
-
-
 def _hold(
     session: Session, receipt: LockedReceipt, state: str, envelope: Envelope
 ) -> ReceiptChanged:
@@ -273,158 +223,7 @@ def _hold(
     return ReceiptChanged(receipt.id, state)
 
 
-# Deviations ---------------------------------------------------------------------------------------
-
-
-def record_damaged(session: Session, command: RecordDamaged, envelope: Envelope) -> LinesRecorded:
-    """Turn so many of the received goods on the dock into damaged ones; their value stays.
-
-    Raises:
-        NotThatMuchHere: fewer were received here, or fewer still wait on the dock.
-    """
-    loaded = _mine(session, command.receipt_id, envelope)
-    _refuse_closed(loaded.receipt)
-    item = _item(session, command.item_id)
-    quantity, reason = quantity_of(command.quantity), reason_of(command.reason)
-    _check_quantity(item, quantity)
-    lines = booking.waiting_lines(
-        session, loaded.receipt.id, item.id, lot_id=command.lot_id, kinds=("received",)
-    )
-    there = sum((line.waiting for line in lines), ZERO)
-    if there < quantity:
-        raise problems.NotThatMuchHere(
-            item=item.title, unit=item.base_unit, there=plain(there), wanted=plain(quantity)[:40]
-        )
-    # The newest were just scanned: they are the ones in hand.
-    parts = booking.taken(lines[::-1], quantity)
-    return _damage(session, loaded, item, parts, reason, envelope)
-
-
-def _damage(
-    session: Session,
-    loaded: Loaded,
-    item: ItemFacts,
-    parts: list[tuple[booking.Waiting, Decimal]],
-    reason: str,
-    envelope: Envelope,
-) -> LinesRecorded:
-    target = Place(loaded.receipt.dock_location_id, "damaged")
-    departure = booking.Departure(item, parts, target, booking.DAMAGING, reason)
-    posted = booking.depart(session, loaded, departure, envelope)
-    ids: list[int] = []
-    for (line, quantity), move in zip(parts, posted, strict=True):
-        ids.append(int(sql.value(session, QUERIES["next_line_id"])))
-        values = _note_values(loaded, ids[-1], item.id, quantity, reason, envelope) | {
-            "kind": "damaged",
-            "status": "damaged",
-            "order_line_id": line.order_line_id,
-            "lot_id": line.lot_id,
-            "move_id": move.move_id,
-        }
-        sql.execute(session, QUERIES["book_line"], values)
-    return LinesRecorded(loaded.receipt.id, ids)
-
-
-def record_short(session: Session, command: RecordShort, envelope: Envelope) -> LinesRecorded:
-    """Write down what is missing of a line; giving it up needs the right to do so."""
-    loaded = _mine(session, command.receipt_id, envelope)
-    receipt = loaded.receipt
-    _refuse_closed(receipt)
-    if command.closes and not receipt.can("close_short"):
-        raise CapabilityMissing(capability="close_short")
-    reason = reason_of(command.reason)
-    missing = [
-        line for line in _missing(session, receipt.order_id) if line.id == command.order_line_id
-    ]
-    if not missing:
-        raise problems.NothingMissing
-    line = missing[0]
-    values = _note_values(
-        loaded, loaded.row.line_id, line.item_id, line.missing, reason, envelope
-    ) | {"kind": "short", "order_line_id": line.id}
-    sql.execute(session, QUERIES["book_line"], values)
-    if command.closes:
-        given = {"line_id": line.id, "reason": reason}
-        sql.execute(session, QUERIES["close_order_line"], given)
-    return LinesRecorded(receipt.id, [loaded.row.line_id])
-
-
-def _note_values(
-    loaded: Loaded,
-    line_id: int,
-    item_id: int,
-    quantity: Decimal,
-    reason: str,
-    envelope: Envelope,
-) -> dict[str, Any]:
-    """A receipt line that brings nothing into stock."""
-    return {
-        "id": line_id,
-        "receipt_id": loaded.receipt.id,
-        "store_id": loaded.receipt.store_id,
-        "order_line_id": None,
-        "item_id": item_id,
-        "lot_id": None,
-        "packaging_id": None,
-        "entered_quantity": quantity,
-        "factor": Decimal(1),
-        "quantity": quantity,
-        "status": "available",
-        "net_amount": ZERO,
-        "reason": reason,
-        "move_id": None,
-        "command_id": envelope.command_id,
-        "user_id": envelope.caller.user_id,
-        "raw_code": "",
-    }
-
-
-def reason_of(text: str) -> str:
-    """The reason, tidied.
-
-    Raises:
-        ReasonWanted: it is empty or too long.
-    """
-    reason = " ".join(text.split())
-    if not 1 <= len(reason) <= LONGEST_REASON or not reason.isprintable():
-        raise problems.ReasonWanted
-    return reason
-
-
-def _check_quantity(item: ItemFacts, quantity: Decimal) -> None:
-    if quantity <= 0:
-        raise QuantityNotPositive
-    if quantity < MOST and not fits(quantity, item.decimals):
-        raise problems.QuantityTooFine(
-            item=item.title,
-            unit=item.base_unit,
-            decimals=item.decimals,
-            quantity=plain(quantity)[:40],
-        )
-
-
-MOST = 10**12
-
-
-def _item(session: Session, item_id: int) -> ItemFacts:
-    found = sql.one(session, ItemFacts, QUERIES["item"], {"item_id": item_id})
-    if found is None:
-        raise problems.NothingToCorrect
-    return found
-
-
 # The end ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Missing:
-    id: int
-    item_id: int
-    missing: Decimal
-
-
-def _missing(session: Session, order_id: int | None) -> list[_Missing]:
-    return sql.rows(session, _Missing, QUERIES["missing"], {"order_id": order_id})
 
 
 def close_receipt(session: Session, command: CloseReceipt, envelope: Envelope) -> ReceiptChanged:
@@ -435,8 +234,8 @@ def close_receipt(session: Session, command: CloseReceipt, envelope: Envelope) -
         ReasonWanted, CapabilityMissing: giving up needs a reason and the right.
     """
     _lock_order_of(session, command.receipt_id)
-    receipt = _mine(session, command.receipt_id, envelope).receipt
-    _refuse_closed(receipt)
+    receipt = mine(session, command.receipt_id, envelope).receipt
+    refuse_closed(receipt)
     pending = receipt.flow_state.pending
     if pending is not None:
         raise problems.OtherItemInHand(scanned=receipt.number, expected=pending.item.title)
@@ -457,13 +256,8 @@ def _lock_order_of(session: Session, receipt_id: int) -> None:
     sql.execute(session, QUERIES["lock_order_of_receipt"], {"receipt_id": receipt_id})
 
 
-def _refuse_closed(receipt: LockedReceipt) -> None:
-    if receipt.state == "done":
-        raise problems.ReceiptClosed(number=receipt.number)
-
-
 def _give_up(session: Session, receipt: LockedReceipt, reason: str) -> None:
-    if not _missing(session, receipt.order_id):
+    if not missing_lines(session, receipt.order_id):
         return
     if not receipt.can("close_short"):
         raise CapabilityMissing(capability="close_short")
@@ -480,8 +274,8 @@ def _settle_order(session: Session, order_id: int | None) -> None:
 def cancel_receipt(session: Session, command: CancelReceipt, envelope: Envelope) -> ReceiptChanged:
     """Drop a receipt into which nothing was received; its order is open again."""
     _lock_order_of(session, command.receipt_id)
-    receipt = _mine(session, command.receipt_id, envelope).receipt
-    _refuse_closed(receipt)
+    receipt = mine(session, command.receipt_id, envelope).receipt
+    refuse_closed(receipt)
     if not sql.value(session, QUERIES["receipt_is_empty"], {"receipt_id": receipt.id}):
         raise problems.ReceiptNotEmpty
     ended = {"receipt_id": receipt.id, "step": Jsonb(FIRST_STEP), "state": "cancelled"}

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.kit.i18n import gettext, mark
 from app.kit.money import plain
-from app.receiving.problems import ORDER_STATES
-from app.receiving.receipts import REASONS
+from app.receiving.deviations import REASONS
+from app.receiving.order_problems import ORDER_STATES
 from app.receiving.state import Message
 
 PROMPTS = {

@@ -138,7 +138,7 @@ def record_damaged(
     try:
         run(database, c.record_damaged, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, actor, receipt_id, problem)
+        return refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 
@@ -152,7 +152,7 @@ def record_short(
     try:
         run(database, c.record_short, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, actor, receipt_id, problem)
+        return refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 
@@ -183,7 +183,7 @@ def close_receipt(
     try:
         run(database, c.close_receipt, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, actor, receipt_id, problem)
+        return refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 

@@ -62,6 +62,19 @@ class Dates:
     best_before_on: date | None = None
     expires_on: date | None = None
 
+    def __str__(self) -> str:
+        known = (self.produced_on, self.best_before_on, self.expires_on)
+        return ", ".join(day.isoformat() for day in known if day)
+
+    def contradicts(self, other: Dates) -> bool:
+        """Whether both say a date, and not the same."""
+        pairs = (
+            (self.produced_on, other.produced_on),
+            (self.best_before_on, other.best_before_on),
+            (self.expires_on, other.expires_on),
+        )
+        return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
     def filled_from(self, other: Dates) -> Dates:
         return Dates(
             self.produced_on or other.produced_on,

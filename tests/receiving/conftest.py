@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from app.kit.database import SYSTEM, Database, driver
 from app.ledger.verify import verify
 from app.receiving import commands

@@ -6,13 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+
 from app.access.problems import CapabilityMissing
 from app.catalog.problems import InvalidInput, LotDatesDiffer
 from app.kit import clock
 from app.kit.i18n import speaking
 from app.kit.problems import Gone, Problem
 from app.ledger.problems import QuantityNotPositive, SerialInStock
-from app.receiving import commands, problems
+from app.receiving import commands, order_problems, problems
 from app.receiving.commands import (
     CancelPurchaseOrder,
     CancelReceipt,
@@ -174,7 +175,7 @@ def test_an_order_cancelled_meanwhile(open_dock: Dock) -> None:
     done = open_dock.do(commands.close_receipt, CloseReceipt(open_dock.receipt_id))
     assert done.state == "done"
     assert open_dock.one("select state from purchase_order") == "cancelled"
-    with pytest.raises(problems.OrderNotOpen):
+    with pytest.raises(order_problems.OrderNotOpen):
         open_dock.open(order_id)
 
 
@@ -287,7 +288,7 @@ def test_other_stores_see_nothing(open_dock: Dock) -> None:
     other = open_dock.as_("operator_b")
     with pytest.raises(Gone):
         other.scan(BREAD)
-    with pytest.raises(problems.NoSuchOrder):
+    with pytest.raises(order_problems.NoSuchOrder):
         other.do(commands.open_receipt, commands.OpenReceipt(1))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from app.kit.problems import Problem
 from app.receiving import flow
 from app.receiving.kinds import KINDS, kind_of

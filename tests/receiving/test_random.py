@@ -9,12 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from app.kit import clock, ids
 from app.kit.problems import Problem
 from app.receiving import commands, problems
 from app.receiving.commands import OrderLine, TakeOverReceipt
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.receiving.conftest import BREAD, CASE, FLOUR, MILK, OVEN, Dock
 
 GOOD = f"{clock.today() + timedelta(days=20):%y%m%d}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from app.kit import sql
 from app.kit.database import SYSTEM, Database, driver
 from app.receiving import commands, loading, queries
