@@ -24,7 +24,9 @@ class Queries:
 
     def __init__(self, path: Path) -> None:
         parts = _NAME.split(path.read_text(encoding="utf-8"))
-        self.texts = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+        self.texts = {
+            name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)
+        }
 
     @classmethod
     def beside(cls, module_file: str) -> Queries:
@@ -38,13 +40,17 @@ class Queries:
 Parameters = Mapping[str, Any] | None
 
 
-def rows(session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None) -> list[Row]:
+def rows(
+    session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None
+) -> list[Row]:
     """All rows as dataclasses: the columns' names are the fields' names."""
     with driver(session).cursor(row_factory=class_row(row)) as cursor:
         return cursor.execute(sql, parameters).fetchall()
 
 
-def one(session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None) -> Row | None:
+def one(
+    session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None
+) -> Row | None:
     """The only row as a dataclass, or None."""
     found: Sequence[Row] = rows(session, row, sql, parameters)
     return found[0] if found else None
