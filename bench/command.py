@@ -170,7 +170,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", "/health")
-            if connection.getresponse().status == 200:  # noqa: PLR2004
+            if connection.getresponse().status == 200:
                 return
         except OSError:
             time.sleep(0.1)

@@ -29,7 +29,7 @@ ITEMS, LOCATIONS, MOVES, HANDHELDS, LINES = 5000, 200, 100_000, 16, 100
 BATCH = 1000
 BARCODE_BASE = 690_000_000_000
 QUANTITY_ORDERED = Decimal(1_000_000)
-PASSWORD = "bench bench bench"  # noqa: S105 - of a database that lives for minutes
+PASSWORD = "bench bench bench"
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,7 @@ def _run(database: Database, handler: Any, command: object) -> Any:
     return transactions.run(database, handler, command, envelope)
 
 
-def build_places(
-    session: Session, command: BuildPlaces, envelope: transactions.Envelope
-) -> int:
+def build_places(session: Session, command: BuildPlaces, envelope: transactions.Envelope) -> int:
     session.add(Company(name="Bench"))
     area = _id(session, Area(code="A", name="A"))
     store = _id(session, Store(area_id=area, code="S", name="S"))
@@ -173,8 +171,9 @@ def build_receipts(
 ) -> Built:
     """An order and an open receipt of it for each handheld."""
     users = _ids(session, "select id from app_user order by id")
-    opened = [_open(session, command.store_id, index, user, envelope)
-              for index, user in enumerate(users)]
+    opened = [
+        _open(session, command.store_id, index, user, envelope) for index, user in enumerate(users)
+    ]
     first_line: int = sql.value(session, "select min(id) from purchase_order_line")
     first_item: int = sql.value(session, "select min(id) from item")
     return Built(
@@ -191,7 +190,8 @@ def _open(
     session: Session, store_id: int, index: int, user: int, envelope: transactions.Envelope
 ) -> tuple[int, int]:
     items = range(index * LINES, (index + 1) * LINES)
-    lines = [receiving.OrderLine(barcode(item), QUANTITY_ORDERED, Decimal("9.99")) for item in items]
+    price = Decimal("9.99")
+    lines = [receiving.OrderLine(barcode(item), QUANTITY_ORDERED, price) for item in items]
     order = receiving.create_purchase_order(
         session,
         receiving.CreatePurchaseOrder(store_id, "SUPPLIER", lines, confirm=True),

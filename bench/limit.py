@@ -35,9 +35,7 @@ def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
         f"--jobs={min(clients, 2)}", f"--time={seconds}", f"--file={script}", "--log",
         f"--log-prefix={log}", url,
     ]  # fmt: skip
-    done = subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=script.parent
-    )
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=script.parent)
     if done.returncode:
         raise RuntimeError(f"pgbench: {done.stderr.strip()[-800:]}")
     failed = re.search(r"number of failed transactions: (\d+)", done.stdout)

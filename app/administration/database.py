@@ -15,6 +15,7 @@ from app.ledger.verify import Difference, verify
 
 # Each slice proves its own sums in a verify.sql beside its queries; the ledger has done its own.
 
+
 def migrate_command(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         "saoku migrate", description="Run the missing migrations; `serve` does it by itself."

@@ -79,45 +79,21 @@ def _identity(
 
 
 def _keeping(item: ItemView | None) -> list[Field]:
+    tracking = item.tracking if item else "none"
+    rule = item.expiry_rule if item else "none"
+    shelf_life = _text(item.shelf_life_days if item else None)
+    least = _text(item.minimum_days_on_receipt if item else 0)
+    weighed = item.catch_weight if item else False
+    inspected = item.inspect_on_receipt if item else False
     return [
         Field(
-            "tracking",
-            gettext("Tracking"),
-            "select",
-            item.tracking if item else "none",
-            options=_options(TRACKING_NAMES),
+            "tracking", gettext("Tracking"), "select", tracking, options=_options(TRACKING_NAMES)
         ),
-        Field(
-            "expiry_rule",
-            gettext("Dates"),
-            "select",
-            item.expiry_rule if item else "none",
-            options=_options(EXPIRY_NAMES),
-        ),
-        Field(
-            "shelf_life_days",
-            gettext("Shelf life in days"),
-            "digits",
-            _text(item.shelf_life_days if item else None),
-        ),
-        Field(
-            "minimum_days_on_receipt",
-            gettext("Days left at least on receipt"),
-            "digits",
-            _text(item.minimum_days_on_receipt if item else 0),
-        ),
-        Field(
-            "catch_weight",
-            gettext("Weighed at each receipt"),
-            "yes",
-            item.catch_weight if item else False,
-        ),
-        Field(
-            "inspect_on_receipt",
-            gettext("Inspected on receipt"),
-            "yes",
-            item.inspect_on_receipt if item else False,
-        ),
+        Field("expiry_rule", gettext("Dates"), "select", rule, options=_options(EXPIRY_NAMES)),
+        Field("shelf_life_days", gettext("Shelf life in days"), "digits", shelf_life),
+        Field("minimum_days_on_receipt", gettext("Days left at least on receipt"), "digits", least),
+        Field("catch_weight", gettext("Weighed at each receipt"), "yes", weighed),
+        Field("inspect_on_receipt", gettext("Inspected on receipt"), "yes", inspected),
     ]
 
 

@@ -26,7 +26,11 @@ class InvalidInput(Unreadable):
     def marks(self) -> dict[str, str]:
         """Field -> what is wrong with it, in the current language."""
         rows = cast("list[dict[str, Any]]", self.data["found"])
-        return {row["field"]: gettext(row["text"]).format(**row["values"]) for row in rows}
+        return {row["field"]: _said(**row) for row in rows}
+
+
+def _said(text: str, values: Mapping[str, object], **_field: object) -> str:
+    return gettext(text).format(**values)
 
 
 class CodeTaken(Problem):

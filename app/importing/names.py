@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 
 from app.catalog.values import name_key
 
-ALIKE = 0.9
+ALIKE = 0.9  # tidy: allow-float - a likeness of names, no quantity
 SHORTEST = 4
 # A pair of letters that this many names share says nothing about two of them being one.
 MOST_IN_BLOCK = 60

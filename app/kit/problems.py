@@ -11,7 +11,6 @@ from typing import ClassVar, TypeVar
 
 from app.kit.i18n import gettext
 
-
 _by_code: dict[str, type[Problem]] = {}
 
 

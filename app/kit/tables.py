@@ -66,18 +66,18 @@ def moment(*, null: bool = False, now: bool = False) -> Any:
 
 
 def quantity_column(default: Decimal | None = None, *, null: bool = False) -> Any:
-    return _number(Quantity, default, null)
+    return _number(Quantity, default, null=null)
 
 
 def price_column(default: Decimal | None = None, *, null: bool = False) -> Any:
-    return _number(UnitPrice, default, null)
+    return _number(UnitPrice, default, null=null)
 
 
 def amount_column(default: Decimal | None = None, *, null: bool = False) -> Any:
-    return _number(Amount, default, null)
+    return _number(Amount, default, null=null)
 
 
-def _number(kind: Any, default: Decimal | None, null: bool) -> Any:
+def _number(kind: Any, default: Decimal | None, *, null: bool) -> Any:
     return Field(
         default=default if default is not None or null else ..., sa_type=kind, nullable=null
     )

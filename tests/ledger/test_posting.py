@@ -84,8 +84,10 @@ def test_nothing_moves_without_a_quantity(run, company, quantity) -> None:
 
 def test_a_lot_of_another_item_is_refused(run, company) -> None:
     with pytest.raises(LotOfAnotherItem):
-        run(post_moves, PostMoves(
-            [receive(company, "bread", "1", "1", lot_id=company.lots["milk"])]))
+        run(
+            post_moves,
+            PostMoves([receive(company, "bread", "1", "1", lot_id=company.lots["milk"])]),
+        )
 
 
 def test_a_place_of_another_store_is_refused(run, company) -> None:
@@ -145,8 +147,7 @@ def test_the_same_command_id_applies_once(run, company, database) -> None:
     assert run(post_moves, command, command_id=command_id) == first
     assert scalar(database, "select sum(on_hand) from balance") == 3
     with pytest.raises(CommandIdReused):
-        run(post_moves, PostMoves([receive(company, "bread", "4", "10.00")]),
-            command_id=command_id)
+        run(post_moves, PostMoves([receive(company, "bread", "4", "10.00")]), command_id=command_id)
 
 
 def test_a_refusal_is_stored_and_repeated(run, company, database) -> None:

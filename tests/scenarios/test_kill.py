@@ -1,4 +1,4 @@
-"""kill -9 of a web worker and of PostgreSQL in the middle of a load: nothing acknowledged is lost."""
+"""kill -9 of a web worker and of PostgreSQL in a load: nothing acknowledged is lost."""
 
 from __future__ import annotations
 
