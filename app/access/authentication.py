@@ -70,9 +70,9 @@ def authenticate(credentials: Credentials, access: str | None) -> Actor:
         actor = _by_token(credentials, authorization)
     else:
         actor = _by_session(credentials)
-        if actor.locked and access != LOCKED_TOO:
-            raise Locked
     visit_of(request).welcome(actor)
+    if actor.locked and access != LOCKED_TOO:
+        raise Locked
     return actor
 
 

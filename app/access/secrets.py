@@ -15,7 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from app.access.problems import BadPin, WeakPassword
+from app.kit.i18n import gettext, mark
 
+ANOTHER = mark("Choose another one.")
 LEAST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 _COMMON = {
@@ -40,7 +42,7 @@ def hash_password(password: str) -> str:
         WeakPassword: shorter than 8 or longer than 256 characters, or a common one.
     """
     if not LEAST_PASSWORD <= len(password) <= LONGEST_PASSWORD or password.lower() in _COMMON:
-        raise WeakPassword(least=LEAST_PASSWORD)
+        raise WeakPassword(least=LEAST_PASSWORD, fields={"password": gettext(ANOTHER)})
     return _hasher.hash(password)
 
 
@@ -48,7 +50,7 @@ def hash_pin(pin: str) -> str:
     """The argon2id hash of a PIN of 4 to 8 digits.  Raises BadPin for any other text."""
     plain = pin.isascii() and pin.isdigit() and len(pin) in _PIN_LENGTHS
     if not plain or len(set(pin)) == 1 or "12345678".startswith(pin):
-        raise BadPin
+        raise BadPin(fields={"pin": gettext(ANOTHER)})
     return _hasher.hash(pin)
 
 
