@@ -237,15 +237,11 @@ def depart(
     Raises:
         StockMovedOn: the goods have left the dock otherwise, or are promised to an order.
     """
-    movements = [
-        _outgoing(loaded, departure, line, quantity) for line, quantity in departure.parts
-    ]
+    movements = [_outgoing(loaded, departure, line, quantity) for line, quantity in departure.parts]
     try:
         posted = post(session, envelope, movements)
     except (InsufficientOnHand, StockAllocated) as problem:
-        raise problems.StockMovedOn(
-            item=departure.item.title, detail=problem.message
-        ) from None
+        raise problems.StockMovedOn(item=departure.item.title, detail=problem.message) from None
     for line, part in departure.parts:
         sql.execute(session, QUERIES["moved_on"], {"line_id": line.id, "quantity": part})
     return posted

@@ -43,5 +43,3 @@ def _line(row: str) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value} | {
         "quantity": given.get("quantity") or ""
     }
-
-

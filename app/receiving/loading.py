@@ -153,4 +153,3 @@ def _policy(receipt: LockedReceipt) -> Policy:
         short_shelf_life=receipt.can("short_shelf_life"),
         link_barcode=receipt.can("catalog_write"),
     )
-

@@ -103,9 +103,7 @@ def order_page(
     actor.require("purchase_order_read")
     with database.reading(actor.caller) as session:
         order = queries.order(session, order_id)
-    return page(
-        request, "receiving/order.html", **WORDS, order=order, costs=actor.can("view_cost")
-    )
+    return page(request, "receiving/order.html", **WORDS, order=order, costs=actor.can("view_cost"))
 
 
 @post("/purchase-orders/{order_id:int}/confirmation", sync_to_thread=True)
@@ -138,8 +136,6 @@ def change_lines(
     command = given.read(c.ChangeOrderLines, fields)
     run(database, c.change_order_lines, command, envelope(request, data))
     return see(f"/purchase-orders/{order_id}")
-
-
 
 
 handlers: list[ControllerRouterHandler] = [

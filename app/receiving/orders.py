@@ -331,5 +331,3 @@ def _write_lines(
     for line in lines:
         values = line | {"order_id": order_id, "store_id": store_id}
         sql.execute(session, QUERIES["insert_order_line"], values)
-
-

@@ -63,9 +63,7 @@ def _answered(
     if not wants_fragment(request):
         return see(f"/receiving/{receipt_id}")
     screen = _screen(database, actor, receipt_id)
-    return regions(
-        request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer
-    )
+    return regions(request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer)
 
 
 def refusal(request: AnyRequest, receipt_id: int, problem: Problem) -> Response[Any]:
@@ -262,8 +260,6 @@ def link_barcode(
         request, receipt_id,
         lambda: run(database, add_barcode, command, envelope(request, data)),
     )  # fmt: skip
-
-
 
 
 handlers: list[ControllerRouterHandler] = [

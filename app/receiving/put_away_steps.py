@@ -168,5 +168,3 @@ def remind(state: State, event: Event, facts: Facts) -> Outcome:
 def _carried(state: State) -> PutAway:
     assert state.put_away is not None, f"{state.step} without goods on their way"
     return state.put_away
-
-

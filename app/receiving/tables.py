@@ -141,6 +141,13 @@ class ReceiptLine(Table, table=True):
         ),
         Index("receipt_line_of_receipt", "receipt_id", "id"),
         Index("receipt_line_of_order_line", "order_line_id"),
+        Index("receipt_line_damaged", "order_line_id", postgresql_where=text("kind = 'damaged'")),
+        Index(
+            "receipt_line_beside_the_order",
+            "receipt_id",
+            "item_id",
+            postgresql_where=text("order_line_id is null"),
+        ),
     )
 
     id: int | None = key()
@@ -165,4 +172,3 @@ class ReceiptLine(Table, table=True):
     created_at: datetime = moment(now=True)
     undone_at: datetime | None = moment(null=True)
     raw_code: str = ""
-

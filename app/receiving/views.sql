@@ -7,9 +7,9 @@ select receipt.id, receipt.number, receipt.store_id, receipt.state, receipt.step
        (select name from app_user where id = receipt.held_by) as holder,
        partner.name as supplier, receipt.delivery_note, receipt.created_at, receipt.closed_at,
        coalesce(progress.lines, 0) as lines, coalesce(progress.done, 0) as done,
-       (select coalesce(sum(line.quantity - line.put_away), 0) from receipt_line line
-        where line.receipt_id = receipt.id and line.undone_at is null and line.kind <> 'short'
-       ) > 0 as has_waiting,
+       exists (select from receipt_line line
+               where line.receipt_id = receipt.id and line.undone_at is null
+                 and line.kind <> 'short' and line.quantity > line.put_away) as has_waiting,
        exists (select from receipt_line line where line.receipt_id = receipt.id
                and line.undone_at is null) as has_lines
 from receipt
@@ -24,27 +24,50 @@ left join lateral (
 where receipt.id = %(receipt_id)s
 
 -- name: rows
--- The order's lines and what came beside them: the last touched first, then what is open.
-with own as (
-    select coalesce(line.order_line_id, -line.item_id) as place, line.item_id, line.order_line_id,
-           sum(line.quantity) filter (where line.kind = 'received') as here,
-           coalesce(sum(line.quantity) filter (where line.kind = 'damaged'), 0) as damaged,
-           max(line.id) as newest
+-- The order's lines and what came beside them: the last touched first, then what is open.  It
+-- costs the same however much was scanned: only goods beside the order are summed here.
+with newest as (
+    select line.id, line.order_line_id, line.item_id
     from receipt_line line
     where line.receipt_id = %(receipt_id)s and line.undone_at is null
-    group by 1, 2, 3
+    order by line.id desc
+    limit 1
+), ordered as (
+    select line.id as order_line_id, line.item_id, line.quantity as expected, line.received,
+           (select coalesce(sum(damaged.quantity), 0) from receipt_line damaged
+            where damaged.order_line_id = line.id and damaged.receipt_id = %(receipt_id)s
+              and damaged.kind = 'damaged' and damaged.undone_at is null) as damaged,
+           line.short_reason, line.position,
+           case when line.id = newest.order_line_id then newest.id else 0 end as newest,
+           line.received >= line.quantity or line.short_reason is not null as is_done
+    from receipt
+    join purchase_order_line line on line.order_id = receipt.order_id
+    left join newest on true
+    where receipt.id = %(receipt_id)s
+    order by newest desc, is_done, line.position
+    limit %(limit)s
+), beside as (
+    select line.item_id,
+           coalesce(sum(line.quantity) filter (where line.kind = 'received'), 0) as received,
+           coalesce(sum(line.quantity) filter (where line.kind = 'damaged'), 0) as damaged,
+           case when max(line.id) = max(newest.id) then max(newest.id) else 0 end as newest
+    from receipt_line line cross join newest
+    where line.receipt_id = %(receipt_id)s and line.undone_at is null
+      and line.order_line_id is null
+    group by line.item_id
+), shown as (
+    select order_line_id, item_id, expected, received, damaged, short_reason, position, newest,
+           is_done
+    from ordered
+    union all
+    select null, item_id, null, received, damaged, null, null, newest, true
+    from beside
 )
-select ordered.id as order_line_id, item.id as item_id, item.code, item.name, item.specification,
-       item.base_unit as unit, ordered.quantity as expected,
-       coalesce(ordered.received, own.here, 0) as received, coalesce(own.damaged, 0) as damaged,
-       ordered.short_reason, coalesce(own.newest, 0) as newest
-from (select * from purchase_order_line
-      where order_id = (select order_id from receipt where id = %(receipt_id)s)) as ordered
-full join own on own.order_line_id = ordered.id
-join item on item.id = coalesce(ordered.item_id, own.item_id)
-order by coalesce(own.newest, 0) = coalesce((select max(newest) from own), -1) desc,
-         coalesce(ordered.received >= ordered.quantity or ordered.short_reason is not null, true),
-         ordered.position, item.code
+select shown.order_line_id, item.id as item_id, item.code, item.name, item.specification,
+       item.base_unit as unit, shown.expected, shown.received, shown.damaged, shown.short_reason,
+       shown.newest
+from shown join item on item.id = shown.item_id
+order by shown.newest desc, shown.is_done, shown.position, item.code
 limit %(limit)s
 
 -- name: entries
@@ -54,14 +77,17 @@ select line.id, line.kind, item.id as item_id, item.name, item.specification, it
        line.entered_quantity, packaging.name as packaging, packaging.quantity as pack,
        line.put_away, line.reason,
        ordered.quantity as expected, ordered.received, line.created_at
-from receipt_line line
+from (
+    select * from receipt_line
+    where receipt_line.receipt_id = %(receipt_id)s and receipt_line.undone_at is null
+    order by receipt_line.id desc
+    limit %(limit)s
+) as line
 join item on item.id = line.item_id
 left join lot on lot.id = line.lot_id
 left join packaging on packaging.id = line.packaging_id
 left join purchase_order_line ordered on ordered.id = line.order_line_id
-where line.receipt_id = %(receipt_id)s and line.undone_at is null
 order by line.id desc
-limit %(limit)s
 
 -- name: waiting
 -- What waits on the dock, for the put-away screen.

@@ -71,20 +71,26 @@ class Dock:
         found = self.rows(
             "select sum(on_hand) from balance where item_id = %s and location_id = %s"
             " and status = %s",
-            self.company.items[item], self.company.a.locations[place], status)
+            self.company.items[item],
+            self.company.a.locations[place],
+            status,
+        )
         return found[0][0] or Decimal(0)
 
     def line(self, order_id: int, position: int = 1) -> tuple[Decimal, Decimal]:
         return self.rows(
             "select received, received_value from purchase_order_line"
-            " where order_id = %s and position = %s", order_id, position)[0]
+            " where order_id = %s and position = %s",
+            order_id,
+            position,
+        )[0]
 
     def change_item(self, item: str, **columns: Any) -> None:
         with self.database.session(SYSTEM) as session:
             for name, value in columns.items():
                 driver(session).execute(
-                    f"update item set {name} = %s where id = %s",
-                    (value, self.company.items[item]))
+                    f"update item set {name} = %s where id = %s", (value, self.company.items[item])
+                )
             session.commit()
 
 

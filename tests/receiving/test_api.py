@@ -34,7 +34,8 @@ def api(dock: Dock, tmp_path: Path) -> Iterator[Client]:
     with dock.database.session(SYSTEM) as session:
         driver(session).execute(
             "insert into api_token (name, token_hash, user_id) values ('test', %s, %s)",
-            [token_hash(token), dock.company.users["supervisor_a"]])
+            [token_hash(token), dock.company.users["supervisor_a"]],
+        )
         session.commit()
     app = create_app(Settings(data_dir=tmp_path), dock.database)
     with TestClient(app, raise_server_exceptions=False) as web:
@@ -48,7 +49,8 @@ def test_an_order_is_created_received_and_closed(api: Client, dock: Dock) -> Non
     made = api.post("/purchase-orders", {"supplier": "S1", "lines": lines}, key)
     assert made.status_code == 201, made.text
     assert api.post("/purchase-orders", {"supplier": "S1", "lines": lines}, key).json() == (
-        made.json())
+        made.json()
+    )
     order_id = made.json()["order_id"]
     assert api.post(f"/purchase-orders/{order_id}/confirmation").json()["state"] == "confirmed"
     receipt_id = api.post("/receipts", {"order_id": order_id}).json()["receipt_id"]

@@ -33,11 +33,14 @@ GOOD = clock.today() + timedelta(days=20)
 
 @pytest.fixture
 def open_dock(dock: Dock) -> Dock:
-    dock.open(dock.order(
-        OrderLine("BREAD", Decimal(10), Decimal(1), over_receipt_tolerance=Decimal("0.2")),
-        OrderLine("MILK", Decimal(10), Decimal(2)),
-        OrderLine("FLOUR", Decimal(10), Decimal(5)),
-        OrderLine("OVEN", Decimal(2), Decimal(999))))
+    dock.open(
+        dock.order(
+            OrderLine("BREAD", Decimal(10), Decimal(1), over_receipt_tolerance=Decimal("0.2")),
+            OrderLine("MILK", Decimal(10), Decimal(2)),
+            OrderLine("FLOUR", Decimal(10), Decimal(5)),
+            OrderLine("OVEN", Decimal(2), Decimal(999)),
+        )
+    )
     return dock
 
 
@@ -55,39 +58,51 @@ def refused(dock: Dock, problem: type[Problem], code: str) -> Problem:
     return caught.value
 
 
-@pytest.mark.parametrize(("code", "problem"), [
-    ("6901234567893", problems.UnreadableCode),       # wrong check digit
-    ("4006381333931", problems.UnknownBarcodeAsk),    # no such product
-    ("nothing like this", problems.UnknownBarcodeAsk),
-    ("]C101069012345678931012", problems.UnreadableCode),
-    ("(01)06901234567892(17)270231", problems.UnreadableCode),  # the 31st of February
-    ("(01)06901234567892(10)" + "L" * 21, problems.UnreadableCode),  # lot over 20
-    ("", problems.EmptyScan),
-    ("   ", problems.EmptyScan),
-    ("\x00", problems.UnknownBarcodeAsk),
-    ("x" * 9000, problems.CodeTooLong),
-    ("A-SHELF1", problems.LocationNotNow),
-    ("B-SHELF1", problems.UnknownBarcodeAsk),         # another store's: not even its name
-    ("S1", problems.NotGoods),
-    ("SK:Bsomeone", problems.BadgeNotHere),
-    ("SK:XNONSENSE", problems.CommandNotHere),
-    ("SK:D404", problems.UnknownCode),
-    ("(00)106141412345678908", problems.LogisticUnitNotHere),
-    ("SK:XUNDO", problems.NothingToUndo),
-    ("SK:X+5", problems.NothingToCorrect),
-    ("SK:XPUTAWAY", problems.NothingOnDock),
-])
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("6901234567893", problems.UnreadableCode),  # wrong check digit
+        ("4006381333931", problems.UnknownBarcodeAsk),  # no such product
+        ("nothing like this", problems.UnknownBarcodeAsk),
+        ("]C101069012345678931012", problems.UnreadableCode),
+        ("(01)06901234567892(17)270231", problems.UnreadableCode),  # the 31st of February
+        ("(01)06901234567892(10)" + "L" * 21, problems.UnreadableCode),  # lot over 20
+        ("", problems.EmptyScan),
+        ("   ", problems.EmptyScan),
+        ("\x00", problems.UnknownBarcodeAsk),
+        ("x" * 9000, problems.CodeTooLong),
+        ("A-SHELF1", problems.LocationNotNow),
+        ("B-SHELF1", problems.UnknownBarcodeAsk),  # another store's: not even its name
+        ("S1", problems.NotGoods),
+        ("SK:Bsomeone", problems.BadgeNotHere),
+        ("SK:XNONSENSE", problems.CommandNotHere),
+        ("SK:D404", problems.UnknownCode),
+        ("(00)106141412345678908", problems.LogisticUnitNotHere),
+        ("SK:XUNDO", problems.NothingToUndo),
+        ("SK:X+5", problems.NothingToCorrect),
+        ("SK:XPUTAWAY", problems.NothingOnDock),
+    ],
+)
 def test_codes_that_cannot_be_booked(open_dock: Dock, code: str, problem: type[Problem]) -> None:
     refused(open_dock, problem, code)
 
 
-@pytest.mark.parametrize(("typed", "problem"), [
-    ("0", QuantityNotPositive), ("-1", QuantityNotPositive), ("abc", problems.NotANumber),
-    ("", problems.NotANumber), ("1,5", problems.NotANumber), ("1.5", problems.QuantityTooFine),
-    ("6901234567892", problems.QuantityAbsurd), ("101", problems.QuantityAbsurd),
-    ("13", problems.OverReceipt), ("9" * 60, problems.QuantityAbsurd),
-    ("0." + "0" * 40 + "1", problems.QuantityTooFine),
-])
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("0", QuantityNotPositive),
+        ("-1", QuantityNotPositive),
+        ("abc", problems.NotANumber),
+        ("", problems.NotANumber),
+        ("1,5", problems.NotANumber),
+        ("1.5", problems.QuantityTooFine),
+        ("6901234567892", problems.QuantityAbsurd),
+        ("101", problems.QuantityAbsurd),
+        ("13", problems.OverReceipt),
+        ("9" * 60, problems.QuantityAbsurd),
+        ("0." + "0" * 40 + "1", problems.QuantityTooFine),
+    ],
+)
 def test_quantities_that_cannot_be(open_dock: Dock, typed: str, problem: type[Problem]) -> None:
     open_dock.scan(BREAD)
     with pytest.raises(problem):
@@ -103,7 +118,8 @@ def test_over_receipt_within_the_tolerance_is_confirmed_by_the_same_code(open_do
     assert open_dock.scan(BREAD).tone == "accepted"
     assert open_dock.on_hand("bread") == 11
     assert "more than ordered" in open_dock.one(
-        "select reason from receipt_line order by id desc limit 1")
+        "select reason from receipt_line order by id desc limit 1"
+    )
 
 
 def test_lots(open_dock: Dock) -> None:
@@ -117,10 +133,16 @@ def test_lots(open_dock: Dock) -> None:
     assert open_dock.press("UNDO").step == "scan_item"
 
 
-@pytest.mark.parametrize(("typed", "problem"), [
-    ("2020-01-01", problems.ExpiryInPast), ("2027-02-31", problems.NotADate),
-    ("abc", problems.NotADate), ("", problems.NotADate), ("2099-01-01", problems.ExpiryImplausible),
-])
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("2020-01-01", problems.ExpiryInPast),
+        ("2027-02-31", problems.NotADate),
+        ("abc", problems.NotADate),
+        ("", problems.NotADate),
+        ("2099-01-01", problems.ExpiryImplausible),
+    ],
+)
 def test_dates(open_dock: Dock, typed: str, problem: type[Problem]) -> None:
     open_dock.scan(MILK)
     open_dock.scan("L5")
@@ -189,8 +211,9 @@ def test_two_people_on_one_receipt(open_dock: Dock) -> None:
     assert refusal.data["holder"] == "operator_a"
     with pytest.raises(problems.NotConfirmedTakeOver):
         second.do(commands.take_over_receipt, TakeOverReceipt(open_dock.receipt_id, 999))
-    second.do(commands.take_over_receipt,
-              TakeOverReceipt(open_dock.receipt_id, refusal.data["holder_id"]))
+    second.do(
+        commands.take_over_receipt, TakeOverReceipt(open_dock.receipt_id, refusal.data["holder_id"])
+    )
     second.scan(BREAD)
     assert refused(open_dock, problems.TakenOver, BREAD).data["holder"] == "supervisor_a"
     assert open_dock.on_hand("bread") == 2
@@ -244,8 +267,9 @@ def test_damaged_and_short_goods(open_dock: Dock) -> None:
     short = RecordShort(open_dock.receipt_id, line, "not_delivered")
     open_dock.do(commands.record_short, short)
     with pytest.raises(CapabilityMissing):
-        open_dock.do(commands.close_receipt,
-                     CloseReceipt(open_dock.receipt_id, "short", "not_delivered"))
+        open_dock.do(
+            commands.close_receipt, CloseReceipt(open_dock.receipt_id, "short", "not_delivered")
+        )
     open_dock.do(commands.close_receipt, CloseReceipt(open_dock.receipt_id))
     assert open_dock.one("select state from purchase_order") == "in_progress"
 
@@ -272,10 +296,21 @@ def test_goods_that_left_otherwise_are_not_taken_back(open_dock: Dock) -> None:
     a = open_dock.company.a
 
     def ship(session, command, envelope) -> list[Posted]:
-        return post(session, envelope, [Movement(
-            a.store_id, open_dock.company.items["bread"], Decimal(1),
-            Place(a.locations["dock"], "available"), Place(a.locations["customer"]),
-            "shipping", kind="issue")])
+        return post(
+            session,
+            envelope,
+            [
+                Movement(
+                    a.store_id,
+                    open_dock.company.items["bread"],
+                    Decimal(1),
+                    Place(a.locations["dock"], "available"),
+                    Place(a.locations["customer"]),
+                    "shipping",
+                    kind="issue",
+                )
+            ],
+        )
 
     ship.__module__ = "app.receiving.test"
     open_dock.scan(BREAD)
@@ -293,13 +328,22 @@ def test_other_stores_see_nothing(open_dock: Dock) -> None:
 
 
 def test_an_order_names_every_wrong_line_at_once(dock: Dock) -> None:
-    command = CreatePurchaseOrder(dock.company.a.store_id, "nobody", [
-        OrderLine("NOPE", Decimal(1)), OrderLine("BREAD", Decimal(0)),
-        OrderLine("BREAD", Decimal("1.5"))])
+    command = CreatePurchaseOrder(
+        dock.company.a.store_id,
+        "nobody",
+        [
+            OrderLine("NOPE", Decimal(1)),
+            OrderLine("BREAD", Decimal(0)),
+            OrderLine("BREAD", Decimal("1.5")),
+        ],
+    )
     with pytest.raises(InvalidInput) as refusal:
         dock.run(commands.create_purchase_order, command)
     assert list(refusal.value.marks) == [
-        "supplier", "lines.1.item", "lines.2.quantity", "lines.3.quantity"]
+        "supplier",
+        "lines.1.item",
+        "lines.2.quantity",
+        "lines.3.quantity",
+    ]
     with pytest.raises(CapabilityMissing):
-        dock.do(commands.create_purchase_order,
-                CreatePurchaseOrder(dock.company.a.store_id, "S1"))
+        dock.do(commands.create_purchase_order, CreatePurchaseOrder(dock.company.a.store_id, "S1"))

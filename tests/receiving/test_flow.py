@@ -54,35 +54,52 @@ STATES = {
     "scan_lot": State("scan_lot", PENDING),
     "enter_expiry": State("enter_expiry", Pending(MILK, "m", quantity=Decimal(1), lot="L1")),
     "enter_quantity": State("enter_quantity", Pending(FLOUR, "f")),
-    "confirm_deviation": State("confirm_deviation", Pending(
-        MILK, "m", quantity=Decimal(1), lot="L1", known=LOT,
-        deviations=(Message("{item} is not on this order.", {"item": "鲜牛奶"}),))),
+    "confirm_deviation": State(
+        "confirm_deviation",
+        Pending(
+            MILK,
+            "m",
+            quantity=Decimal(1),
+            lot="L1",
+            known=LOT,
+            deviations=(Message("{item} is not on this order.", {"item": "鲜牛奶"}),),
+        ),
+    ),
     "scan_put_away_item": State("scan_put_away_item"),
     "scan_put_away_location": State("scan_put_away_location", put_away=PutAway(HELD, Decimal(4))),
-    "confirm_location": State("confirm_location",
-                              put_away=PutAway(HELD, Decimal(4), OTHER_SHELF)),
+    "confirm_location": State("confirm_location", put_away=PutAway(HELD, Decimal(4), OTHER_SHELF)),
     "done": State("done"),
 }
 EVENTS = {
-    "item": [ItemMeaning(MILK, "m"), ItemMeaning(FLOUR, "f"),
-             ItemMeaning(MILK, "m2", lot="L1", known=LOT),
-             ItemMeaning(FLOUR, "w", net_weight_kg=Decimal("1.25"))],
+    "item": [
+        ItemMeaning(MILK, "m"),
+        ItemMeaning(FLOUR, "f"),
+        ItemMeaning(MILK, "m2", lot="L1", known=LOT),
+        ItemMeaning(FLOUR, "w", net_weight_kg=Decimal("1.25")),
+    ],
     "lot": [LotMeaning(MILK, LOT), LotMeaning(FLOUR, LotFacts(8, "X"))],
     "location": [SHELF, OTHER_SHELF, LocationMeaning(9, "DOCK", "dock", 1, True)],
     "logistic_unit": [LogisticUnitMeaning("106141412345678908")],
-    "document": [DocumentMeaning("receipt", 1, "GR-1", "in_progress"),
-                 DocumentMeaning("purchase_order", 9, "PO-9", "confirmed")],
+    "document": [
+        DocumentMeaning("receipt", 1, "GR-1", "in_progress"),
+        DocumentMeaning("purchase_order", 9, "PO-9", "confirmed"),
+    ],
     "partner": [PartnerMeaning(1, "S1", "面粉厂")],
     "badge": [BadgeMeaning()],
     "invoice": [InvoiceMeaning("25117000001234567890", Decimal("88.00"))],
     "search": [SearchMeaning("mi", (Candidate(1, "MILK", "鲜牛奶", ""),))],
     "unreadable": [UnreadableMeaning("x", "the check digit is wrong")],
-    "unknown": [UnknownMeaning("L1"), UnknownMeaning("4006381333931", "04006381333931", True),
-                UnknownMeaning("x" * 60)],
+    "unknown": [
+        UnknownMeaning("L1"),
+        UnknownMeaning("4006381333931", "04006381333931", True),
+        UnknownMeaning("x" * 60),
+    ],
     "quantity": [TypedQuantity(Decimal(text)) for text in ("1", "0", "-3", "1.5", "1e40", "0.001")],
     "typed_lot": [TypedLot("L2"), TypedLot(""), TypedLot("x" * 51)],
-    "typed_dates": [TypedDates(Dates(expires_on=day)) for day in (
-        date(2026, 12, 12), date(2026, 11, 21), date(2099, 1, 1), date(2026, 11, 23))],
+    "typed_dates": [
+        TypedDates(Dates(expires_on=day))
+        for day in (date(2026, 12, 12), date(2026, 11, 21), date(2099, 1, 1), date(2026, 11, 23))
+    ],
     "turn": [Turn()],
     "none": [NoInput()],
     "undo": [CommandMeaning("UNDO")],
@@ -130,7 +147,8 @@ def test_every_state_answers_every_kind(step: str, kind: str) -> None:
 def test_the_diagram_in_the_docs_is_the_table() -> None:
     docs = Path(flow.__file__).parents[2] / "docs" / "receiving-states.md"
     assert flow.diagram() in docs.read_text(encoding="utf-8"), (
-        "run: .venv/bin/python -m tests.receiving.write_diagram")
+        "run: .venv/bin/python -m tests.receiving.write_diagram"
+    )
 
 
 def test_a_gtin_of_another_item_while_a_lot_is_wanted_says_both() -> None:
@@ -148,8 +166,9 @@ def test_another_scan_instead_of_a_confirmation_says_what_was_dropped() -> None:
 
 
 def test_the_same_code_again_accepts_only_what_was_shown() -> None:
-    first = flow.step(State(), ItemMeaning(MILK, "m", lot="L1", known=LOT, quantity=Decimal(2)),
-                      FACTS[1])
+    first = flow.step(
+        State(), ItemMeaning(MILK, "m", lot="L1", known=LOT, quantity=Decimal(2)), FACTS[1]
+    )
     assert first.state.step == "confirm_deviation"
     second = flow.step(first.state, ItemMeaning(MILK, "m", lot="L1", known=LOT), FACTS[1])
     assert second.state.step == "scan_item"

@@ -34,7 +34,8 @@ def as_user(web: TestClient, dock: Dock) -> Callable[[str], TestClient]:
         with dock.database.session(dock.company.callers["administrator"]) as session:
             driver(session).execute(
                 "select open_session(%s, %s, null, 'csrf', null, 'test')",
-                [token_hash(token), dock.company.users[login]])
+                [token_hash(token), dock.company.users[login]],
+            )
             session.commit()
         web.cookies.set("saoku_session", token)
         web.headers["X-CSRF-Token"] = "csrf"
@@ -50,8 +51,11 @@ def form(**fields: str) -> dict[str, str]:
 
 @pytest.fixture
 def receipt(dock: Dock) -> int:
-    return dock.open(dock.order(
-        OrderLine("BREAD", Decimal(10), Decimal(1)), OrderLine("MILK", Decimal(5), Decimal(2))))
+    return dock.open(
+        dock.order(
+            OrderLine("BREAD", Decimal(10), Decimal(1)), OrderLine("MILK", Decimal(5), Decimal(2))
+        )
+    )
 
 
 def test_a_scan_answers_with_the_regions_that_it_changes(as_user, receipt, dock) -> None:
@@ -166,8 +170,9 @@ def test_two_people_see_each_other(as_user, receipt, dock) -> None:
     holder = str(dock.company.users["operator_a"])
     taken = web.post(f"/receiving/{receipt}/takeover", data=form(holder_id=holder))
     assert taken.status_code == 303
-    assert web.post(
-        f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX).status_code < 300
+    assert (
+        web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), headers=HX).status_code < 300
+    )
 
 
 def test_an_unknown_barcode_is_linked_by_who_may(as_user, dock, run) -> None:
@@ -177,8 +182,12 @@ def test_an_unknown_barcode_is_linked_by_who_may(as_user, dock, run) -> None:
     assert "/barcodes/new?barcode=04006381333931" in refused.text
     page = web.get(f"/receiving/{receipt}/barcodes/new?barcode=04006381333931")
     assert page.status_code == 200, page.text
-    linked = web.post(f"/receiving/{receipt}/barcodes", data=form(
-        barcode="04006381333931", item_id=str(dock.company.items["bread"]), packaging_id=""))
+    linked = web.post(
+        f"/receiving/{receipt}/barcodes",
+        data=form(
+            barcode="04006381333931", item_id=str(dock.company.items["bread"]), packaging_id=""
+        ),
+    )
     assert linked.status_code == 303, linked.text
     web.post(f"/receiving/{receipt}/scans", data=form(code="4006381333931"), headers=HX)
     assert dock.on_hand("bread") == 1
@@ -191,9 +200,15 @@ def test_purchase_order_pages(as_user, dock) -> None:
     assert bad.status_code == 422
     bad = web.post("/purchase-orders", data=form(supplier="nobody", lines="NOPE, 1\nBREAD, 0"))
     assert bad.status_code == 422
-    made = web.post("/purchase-orders", data=form(
-        supplier="面粉厂", lines="商品\t数量\t单价\nBREAD\t24\t3.5\n16901234567899;2;18",
-        expected_on="2026-12-01", prices_include_tax="yes"))
+    made = web.post(
+        "/purchase-orders",
+        data=form(
+            supplier="面粉厂",
+            lines="商品\t数量\t单价\nBREAD\t24\t3.5\n16901234567899;2;18",
+            expected_on="2026-12-01",
+            prices_include_tax="yes",
+        ),
+    )
     assert made.status_code == 303, made.text
     place = made.headers["location"]
     assert web.get(place).status_code == 200

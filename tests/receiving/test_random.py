@@ -20,9 +20,26 @@ from tests.receiving.conftest import BREAD, CASE, FLOUR, MILK, OVEN, Dock
 
 GOOD = f"{clock.today() + timedelta(days=20):%y%m%d}"
 CODES = [
-    BREAD, CASE, MILK, FLOUR, OVEN, "M2", "A-SHELF1", "A-SHELF2", "SK:XUNDO", "SK:XOK", "SK:X+3",
-    "SK:XCANCEL", "SK:XPUTAWAY", f"(01){MILK}(17){GOOD}(10)M2", f"(01){MILK}(17){GOOD}(10)M3",
-    f"01{FLOUR}3103002500", f"(01){OVEN}(21)S1", f"(01){OVEN}(21)S2", "4006381333931", "nonsense",
+    BREAD,
+    CASE,
+    MILK,
+    FLOUR,
+    OVEN,
+    "M2",
+    "A-SHELF1",
+    "A-SHELF2",
+    "SK:XUNDO",
+    "SK:XOK",
+    "SK:X+3",
+    "SK:XCANCEL",
+    "SK:XPUTAWAY",
+    f"(01){MILK}(17){GOOD}(10)M2",
+    f"(01){MILK}(17){GOOD}(10)M3",
+    f"01{FLOUR}3103002500",
+    f"(01){OVEN}(21)S1",
+    f"(01){OVEN}(21)S2",
+    "4006381333931",
+    "nonsense",
 ]
 STEPS = st.lists(
     st.one_of(
@@ -41,7 +58,8 @@ def _order(dock: Dock) -> int:
         OrderLine("BREAD", Decimal(5), Decimal("2.10")),
         OrderLine("MILK", Decimal(6), Decimal("1.99")),
         OrderLine("FLOUR", Decimal(10), Decimal("0.777"), over_receipt_tolerance=Decimal("0.1")),
-        OrderLine("OVEN", Decimal(2), Decimal("999.99")))
+        OrderLine("OVEN", Decimal(2), Decimal("999.99")),
+    )
 
 
 class Story:
@@ -94,11 +112,17 @@ def test_random_receipts_add_up(dock: Dock, steps: list[tuple[str, str]]) -> Non
         story.do(kind, what)
     assert verify(dock.database) == []
     # The serials of this receipt leave, so that the next example can bring them.
-    while story._run(commands.press_button, commands.PressButton(dock.receipt_id, "UNDO"),
-                     ids.new_id()) != "nothing_to_undo":
+    while (
+        story._run(
+            commands.press_button, commands.PressButton(dock.receipt_id, "UNDO"), ids.new_id()
+        )
+        != "nothing_to_undo"
+    ):
         pass
-    total = dock.one("select coalesce(sum(received), 0) + coalesce(sum(received_value), 0)"
-                     " from purchase_order_line")
+    total = dock.one(
+        "select coalesce(sum(received), 0) + coalesce(sum(received_value), 0)"
+        " from purchase_order_line"
+    )
     assert total == 0
     assert dock.one("select coalesce(sum(on_hand), 0) from balance") == 0
     assert dock.one("select coalesce(sum(value), 0) from cost_pool") == 0

@@ -96,7 +96,9 @@ def test_put_away_to_the_suggested_place_or_another_by_a_second_scan(dock: Dock)
     assert dock.press("PUTAWAY").step == "scan_put_away_item"
     answer = dock.scan(BREAD)
     assert (answer.step, answer.message.values["location"]) == (
-        "scan_put_away_location", "A-SHELF1")
+        "scan_put_away_location",
+        "A-SHELF1",
+    )
     dock.type("3")
     assert dock.scan("A-SHELF1").step == "scan_put_away_item"
     dock.scan(BREAD)

@@ -60,8 +60,12 @@ def test_a_scan_stays_within_its_budget(dock: Dock, monkeypatch) -> None:
 
 
 def test_a_page_takes_as_many_queries_for_many_lines(dock: Dock, monkeypatch) -> None:
-    dock.open(dock.order(*(OrderLine("BREAD", Decimal(5), Decimal(1)) for _ in range(40)),
-                         OrderLine("MILK", Decimal(5), Decimal(1))))
+    dock.open(
+        dock.order(
+            *(OrderLine("BREAD", Decimal(5), Decimal(1)) for _ in range(40)),
+            OrderLine("MILK", Decimal(5), Decimal(1)),
+        )
+    )
     dock.scan(BREAD)
     counted = Counted(monkeypatch)
     with dock.database.reading(dock.caller) as session:

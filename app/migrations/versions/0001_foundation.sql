@@ -603,6 +603,10 @@ CREATE TABLE receipt_line (
     FOREIGN KEY(created_by) REFERENCES app_user (id)
 );
 
+CREATE INDEX receipt_line_beside_the_order ON receipt_line (receipt_id, item_id) WHERE order_line_id is null;
+
+CREATE INDEX receipt_line_damaged ON receipt_line (order_line_id) WHERE kind = 'damaged';
+
 CREATE INDEX receipt_line_of_order_line ON receipt_line (order_line_id);
 
 CREATE INDEX receipt_line_of_receipt ON receipt_line (receipt_id, id);
