@@ -28,6 +28,8 @@ SET_CALLER = (
     "select set_config('saoku.user_id', %(user_id)s, true),"
     " set_config('saoku.stores', %(stores)s, true)"
 )
+# A scan's statements are the same every time: planning them anew costs more than running them.
+SET_CALLER_TO_SCAN = SET_CALLER + ", set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 READ_ONLY = "set transaction read only"
 READ_SNAPSHOT = "set transaction read only, isolation level repeatable read"
@@ -85,18 +87,26 @@ class Database:
         self, caller: Caller, sql: LiteralString, parameters: Mapping[str, Any]
     ) -> Generator[tuple[Session, Any]]:
         """As ``session``, with the first row of one statement that goes along in its first trip."""
-        with self._begun((SET_CALLER, caller.settings), (sql, parameters)) as (session, cursor):
+        first = (SET_CALLER_TO_SCAN, caller.settings)
+        with self._begun(first, (sql, parameters)) as (session, cursor):
             yield session, cursor.fetchone()
 
     @contextmanager
-    def reading(self, caller: Caller, *, snapshot: bool = False) -> Generator[Session]:
+    def reading(
+        self, caller: Caller, *, snapshot: bool = False, scanning: bool = False
+    ) -> Generator[Session]:
         """A read-only transaction as the caller: what a screen is rendered from.
 
-        With ``snapshot`` every statement sees the same moment (repeatable read).
+        With ``snapshot`` every statement sees the same moment (repeatable read).  ``scanning`` is
+        for screens shown after every scan, whose statements have no filters to plan for.
         """
         begin = READ_SNAPSHOT if snapshot else READ_ONLY
-        with self._begun((begin, None), (SET_CALLER, caller.settings)) as (session, _):
+        caller_set = SET_CALLER_TO_SCAN if scanning else SET_CALLER
+        with self._begun((begin, None), (caller_set, caller.settings)) as (session, _):
             yield session
+            # Nothing was written.  A rollback would make the driver forget every statement that
+            # the connection has prepared, and each would be planned anew for the next screen.
+            driver(session).commit()
 
     @contextmanager
     def _begun(
@@ -181,6 +191,7 @@ def _engine(url: str, role: str | None, pool_size: int) -> Engine:
         sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,  # the connection that was used last has its statements prepared
         pool_timeout=30,
         connect_args={"options": options, "prepare_threshold": 3},
     )

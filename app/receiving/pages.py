@@ -26,7 +26,7 @@ A = TypeVar("A")
 
 def _screen(database: Database, actor: Actor, receipt_id: int) -> dict[str, Any]:
     """What the screen is rendered from: read after the commit, never before."""
-    with database.reading(actor.caller) as session:
+    with database.reading(actor.caller, scanning=True) as session:
         view = queries.receipt(session, receipt_id)
         putting = view.state.step == "scan_put_away_item"
         waiting = queries.waiting(session, receipt_id) if putting else []
