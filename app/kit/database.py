@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
 
+import msgspec
 import psycopg
+from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Engine, Numeric, create_engine, event, make_url
 from sqlmodel import Session
 
@@ -28,9 +30,12 @@ SET_CALLER = (
     "select set_config('saoku.user_id', %(user_id)s, true),"
     " set_config('saoku.stores', %(stores)s, true)"
 )
-# A scan's statements are the same every time: planning them anew costs more than running them.
-SET_CALLER_TO_SCAN = SET_CALLER + ", set_config('plan_cache_mode', 'force_generic_plan', true)"
-
+# A scan's statements are the same every time and touch a handful of rows: planning them anew costs
+# more than running them, and reading the newest few by an index must not become a sort of them all.
+SET_CALLER_TO_SCAN = (
+    SET_CALLER + ", set_config('plan_cache_mode', 'force_generic_plan', true),"
+    " set_config('enable_bitmapscan', 'off', true)"
+)
 READ_ONLY = "set transaction read only"
 READ_SNAPSHOT = "set transaction read only, isolation level repeatable read"
 
@@ -60,7 +65,10 @@ SYSTEM = Caller(stores="*")
 
 def driver(session: Session) -> psycopg.Connection[Any]:
     """The psycopg connection under the session, for pipelines and named SQL."""
-    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    known = session.info.get("driver")
+    if known is None:
+        known = session.info["driver"] = session.connection().connection.driver_connection
+    return cast("psycopg.Connection[Any]", known)
 
 
 class Database:
@@ -195,10 +203,15 @@ def _engine(url: str, role: str | None, pool_size: int) -> Engine:
         pool_timeout=30,
         connect_args={"options": options, "prepare_threshold": 3},
     )
-    event.listen(engine, "connect", _no_prepared_limit)
+    event.listen(engine, "connect", _set_up)
     return engine
 
 
-def _no_prepared_limit(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Named SQL is a fixed set of a few hundred texts: let each stay prepared."""
+def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Named SQL is a fixed set of a few hundred texts: let each stay prepared.
+
+    JSON goes through the fast library; numbers with a fraction never travel as JSON numbers.
+    """
     connection.prepared_max = 1000
+    set_json_dumps(msgspec.json.encode, connection)
+    set_json_loads(msgspec.json.decode, connection)
