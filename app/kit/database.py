@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -36,8 +37,11 @@ SET_CALLER_TO_SCAN = (
     SET_CALLER + ", set_config('plan_cache_mode', 'force_generic_plan', true),"
     " set_config('enable_bitmapscan', 'off', true)"
 )
-READ_ONLY = "set transaction read only"
-READ_SNAPSHOT = "set transaction read only, isolation level repeatable read"
+BEGIN_COMMAND = (
+    SET_CALLER_TO_SCAN + ", stored.fingerprint, stored.outcome, stored.answer"
+    " from (select) as always left join stored_command(%(command_id)s) as stored on true"
+)
+SNAPSHOT = "set transaction isolation level repeatable read"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ def driver(session: Session) -> psycopg.Connection[Any]:
     return cast("psycopg.Connection[Any]", known)
 
 
+Statement = tuple[LiteralString, Mapping[str, Any] | None]
+
+
 class Database:
     """One pool of connections in the application role.
 
@@ -91,13 +98,14 @@ class Database:
             yield session
 
     @contextmanager
-    def asking(
-        self, caller: Caller, sql: LiteralString, parameters: Mapping[str, Any]
-    ) -> Generator[tuple[Session, Any]]:
-        """As ``session``, with the first row of one statement that goes along in its first trip."""
-        first = (SET_CALLER_TO_SCAN, caller.settings)
-        with self._begun(first, (sql, parameters)) as (session, cursor):
-            yield session, cursor.fetchone()
+    def commanding(
+        self, caller: Caller, command_id: UUID
+    ) -> Generator[tuple[Session, tuple[str, str, Any] | None]]:
+        """As ``session``, with what is stored of the command already, in the same statement."""
+        asked = {**caller.settings, "command_id": command_id}
+        with self._begun((BEGIN_COMMAND, asked)) as (session, cursor):
+            row = cursor.fetchone()
+            yield session, row[-3:] if row and row[-3] is not None else None
 
     @contextmanager
     def reading(
@@ -108,9 +116,9 @@ class Database:
         With ``snapshot`` every statement sees the same moment (repeatable read).  ``scanning`` is
         for screens shown after every scan, whose statements have no filters to plan for.
         """
-        begin = READ_SNAPSHOT if snapshot else READ_ONLY
+        first: list[Statement] = [(SNAPSHOT, None)] if snapshot else []
         caller_set = SET_CALLER_TO_SCAN if scanning else SET_CALLER
-        with self._begun((begin, None), (caller_set, caller.settings)) as (session, _):
+        with self._begun(*first, (caller_set, caller.settings), read_only=True) as (session, _):
             yield session
             # Nothing was written.  A rollback would make the driver forget every statement that
             # the connection has prepared, and each would be planned anew for the next screen.
@@ -118,13 +126,13 @@ class Database:
 
     @contextmanager
     def _begun(
-        self, *statements: tuple[LiteralString, Mapping[str, Any] | None]
+        self, *statements: Statement, read_only: bool = False
     ) -> Generator[tuple[Session, psycopg.Cursor[Any]]]:
         """A session whose first statements are done, and the cursor of the last of them.
 
         A connection that breaks is thrown away.
         """
-        session, cursor = self._first_that_works(statements)
+        session, cursor = self._first_that_works(statements, read_only=read_only)
         try:
             with session:
                 yield session, cursor
@@ -134,7 +142,7 @@ class Database:
             raise
 
     def _first_that_works(
-        self, statements: Sequence[tuple[LiteralString, Mapping[str, Any] | None]]
+        self, statements: Sequence[Statement], *, read_only: bool
     ) -> tuple[Session, psycopg.Cursor[Any]]:
         """After a restart of the server every pooled connection is dead: nothing was done yet, so
         the next one may be tried.
@@ -143,6 +151,8 @@ class Database:
             session = Session(self.engine, expire_on_commit=False)
             try:
                 connection = driver(session)
+                if connection.read_only is not read_only:
+                    connection.read_only = read_only  # said in its next BEGIN
                 with connection.pipeline():
                     cursors = [connection.execute(text, values) for text, values in statements]
             except psycopg.OperationalError:

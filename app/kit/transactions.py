@@ -36,7 +36,7 @@ insert into command (id, kind, fingerprint, payload, user_id, store_id, device_i
 values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(store_id)s, %(device_id)s,
         %(ip)s, %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
 """
-STORED_COMMAND = "select fingerprint, outcome, answer from command where id = %(id)s"
+STORED_COMMAND = "select fingerprint, outcome, answer from stored_command(%(command_id)s)"
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,10 @@ class _Work:
         self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
 
     def attempt(self) -> Any:
-        asked = {"id": self.envelope.command_id}
-        with self.database.asking(self.envelope.caller, STORED_COMMAND, asked) as (session, stored):
+        with self.database.commanding(self.envelope.caller, self.envelope.command_id) as (
+            session,
+            stored,
+        ):
             if stored:
                 return self._again(stored)
             answer = self.handler(session, self.command, self.envelope)
@@ -151,10 +153,9 @@ class _Work:
         return self._again(stored)
 
     def _winner(self, session: Session) -> tuple[str, str, dict[str, Any]]:
-        asked = {"id": self.envelope.command_id}
+        asked = {"command_id": self.envelope.command_id}
         stored = driver(session).execute(STORED_COMMAND, asked).fetchone()
-        if stored is None:  # someone else's, whom the policies hide
-            raise CommandIdReused
+        assert stored is not None, "a taken command id without its command"
         return stored
 
     def _again(self, stored: tuple[str, str, dict[str, Any]]) -> Any:
