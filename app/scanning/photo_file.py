@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from app.scanning.problems import (
     PictureFormatNotSupported,
@@ -78,6 +78,8 @@ def _too_many_pixels(pixels: int, limit: int) -> PictureTooLarge:
 def _grey(picture: Image.Image) -> Image.Image:
     # JPEG decodes to half, a quarter or an eighth right away; others ignore the wish.
     picture.draft("L", (WORKING_SIDE, WORKING_SIDE))
+    # WeasyPrint, in the same process, turns this on for everybody: half a photo would pass as one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     picture.load()
     grey = shrink(_flattened(picture), WORKING_SIDE)
     # A broken EXIF block is no reason to refuse the photo.
