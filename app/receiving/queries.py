@@ -20,7 +20,7 @@ from app.receiving import order_problems, problems
 from app.receiving.state import State
 
 VIEWS = sql.Queries(Path(__file__).with_name("views.sql"))
-SHOWN_ROWS, SHOWN_ENTRIES = 12, 4
+SHOWN_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def receipt(session: Session, receipt_id: int, *, rows: int = SHOWN_ROWS) -> Rec
         lines = connection.cursor(row_factory=class_row(Row))
         lines.execute(VIEWS["rows"], {"receipt_id": receipt_id, "limit": rows})
         entries = connection.cursor(row_factory=class_row(Entry))
-        entries.execute(VIEWS["entries"], {"receipt_id": receipt_id, "limit": SHOWN_ENTRIES})
+        entries.execute(VIEWS["entries"], {"receipt_id": receipt_id})
     found = head.fetchone()
     if found is None:
         raise problems.NoSuchReceipt

@@ -71,6 +71,7 @@ order by shown.newest desc, shown.is_done, shown.position, item.code
 limit %(limit)s
 
 -- name: entries
+-- The limit is a plain number, so that the prepared plan is one for a handful of rows.
 select line.id, line.kind, item.id as item_id, item.name, item.specification, item.code,
        item.base_unit as unit, item.decimals, item.tracking, lot.id as lot_id, lot.code as lot,
        coalesce(lot.expires_on, lot.best_before_on) as expires_on, line.quantity, line.status,
@@ -81,7 +82,7 @@ from (
     select * from receipt_line
     where receipt_line.receipt_id = %(receipt_id)s and receipt_line.undone_at is null
     order by receipt_line.id desc
-    limit %(limit)s
+    limit 4
 ) as line
 join item on item.id = line.item_id
 left join lot on lot.id = line.lot_id
