@@ -7,6 +7,7 @@ import gc
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -186,14 +187,14 @@ def serve(
     announce: Callable[[str], None] = print,
     *,
     demo: bool = False,
-    ready: Callable[[Server], None] = lambda _server: None,
+    beside: Callable[[Server], AbstractContextManager[None]] = lambda _server: nullcontext(),
 ) -> None:
     """Run the whole product until SIGTERM or SIGINT: PostgreSQL, web workers, job worker.
 
     Args:
         announce: gets the address once the first page can be had.
         demo: with the pages of the demo company.
-        ready: gets the migrated database before the first request.
+        beside: entered with the migrated database before the first request, left before it stops.
 
     Raises:
         Problem: it cannot start here; the text says why and what to do.
@@ -202,13 +203,13 @@ def serve(
     prepare(settings.data_dir / "metrics")
     with running_server(settings) as server:
         upgrade(server.owner_url)
-        ready(server)
-        serve_web(
-            settings,
-            loader=partial(worker_app, settings, server, demo=demo),
-            background=_background(settings, server),
-            announce=announce,
-        )
+        with beside(server):
+            serve_web(
+                settings,
+                loader=partial(worker_app, settings, server, demo=demo),
+                background=_background(settings, server),
+                announce=announce,
+            )
 
 
 def _background(settings: Settings, server: Server) -> list[Background]:

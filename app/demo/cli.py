@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from io import TextIOWrapper
 from multiprocessing import get_context
@@ -62,7 +64,7 @@ class Serve(Protocol):
         announce: Callable[[str], None],
         *,
         demo: bool,
-        ready: Callable[[Server], None],
+        beside: Callable[[Server], AbstractContextManager[None]],
     ) -> None: ...
 
 
@@ -83,7 +85,7 @@ def run_demo(arguments: list[str], serve: Serve) -> int:
     if options.fresh:
         start_over(settings)
     opening = Opening(current_language())
-    serve(settings, announce=opening.announce, demo=True, ready=opening.begin)
+    serve(settings, announce=opening.announce, demo=True, beside=opening.making)
     return 0
 
 
@@ -156,11 +158,18 @@ class Opening:
         self.language = language
         self.maker: SpawnProcess | None = None
 
-    def begin(self, server: Server) -> None:
-        """Start making the company where it is not whole.  Raises RealCompany."""
+    @contextmanager
+    def making(self, server: Server) -> Generator[None]:
+        """Start making the company where it is not whole; leaving stops it.  Raises RealCompany."""
         if not _with_database(server, look).is_whole:
             self.maker = get_context("spawn").Process(target=fill, args=(server,))
             self.maker.start()
+        try:
+            yield
+        finally:
+            if self.maker is not None:
+                self.maker.terminate()
+                self.maker.join()
 
     def announce(self, address: str) -> None:
         """Called from a thread of its own, once the first page can be had."""
@@ -181,6 +190,8 @@ class Opening:
 
 def fill(server: Server) -> None:
     """Make the company; runs in a process of its own."""
+    # Ctrl-C reaches the whole process group; only the parent decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _with_database(server, make_demo)
 
 

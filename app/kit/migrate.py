@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from app.kit.database import sqlalchemy_url
 
@@ -26,25 +22,39 @@ def upgrade(owner_url: str) -> None:
     try:
         with engine.begin() as connection:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _revision(connection) != newest_revision():
+                _migrate(connection)
     finally:
         engine.dispose()
 
 
-def state(owner_url: str) -> tuple[str | None, str | None]:
+def state(owner_url: str) -> tuple[str | None, str]:
     """(revision of the database, newest revision of the code)."""
     engine = create_engine(sqlalchemy_url(owner_url))
     try:
         with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            return _revision(connection), newest_revision()
     finally:
         engine.dispose()
-    return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _config() -> Config:
+def newest_revision() -> str:
+    """Of the code: migrations are numbered, and their file's name begins with the number."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
+
+
+def _revision(connection: Connection) -> str | None:
+    if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+        return None
+    return connection.scalar(text("select version_num from alembic_version"))
+
+
+def _migrate(connection: Connection) -> None:
+    # Nearly every start finds the newest shape, and loading Alembic takes longer than to see that.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -26,6 +26,8 @@ from app.kit.problems import Problem
 READY_WITHIN_SECONDS = 60
 STOPPED_WITHIN_SECONDS = 15
 RESPAWN_AFTER_SECONDS = 2.0
+# The first page comes before what nobody waits for; but a slow start is no reason to go without.
+COMPANIONS_WITHIN_SECONDS = 15
 log = structlog.get_logger("saoku")
 
 Loader = Callable[[], Any]
@@ -50,16 +52,18 @@ def serve_web(
 
     Args:
         loader: picklable (a module's function or a partial of one), called in each worker.
-        background: picklable; each runs beside the web workers and is started again if it dies.
+        background: picklable; each runs beside the web workers, is started when the first page
+            can be had, and again if it dies.
         announce: gets the address once the first page can be had.
 
     Raises:
         PortTaken: before anything is started.
     """
     _refuse_taken_port(settings)
-    beside = [Companion(run) for run in background]
+    ready = threading.Event()
+    beside = [Companion(run, ready) for run in background]
     server = _server(settings)
-    server.on_startup(lambda: _announce_when_ready(settings, announce))
+    server.on_startup(lambda: _announce_when_ready(settings, announce, ready))
     for companion in beside:
         server.on_startup(companion.start)
     try:
@@ -102,12 +106,15 @@ def address_of(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
 
 
-def _announce_when_ready(settings: Settings, announce: Callable[[str], None]) -> None:
+def _announce_when_ready(
+    settings: Settings, announce: Callable[[str], None], ready: threading.Event
+) -> None:
     def wait() -> None:
         host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:
             if _is_healthy(host, settings.port):
+                ready.set()
                 announce(address_of(settings))
                 return
             time.sleep(0.05)
@@ -127,10 +134,14 @@ def _is_healthy(host: str, port: int) -> bool:
 
 
 class Companion:
-    """A process beside the web workers, started again when it dies, ended with the server."""
+    """A process beside the web workers, started again when it dies, ended with the server.
 
-    def __init__(self, run: Background) -> None:
+    It is first started when ``ready`` is set, or a while after the server.
+    """
+
+    def __init__(self, run: Background, ready: threading.Event) -> None:
         self.run = run
+        self.ready = ready
         self.process: BaseProcess | None = None
         self.stopping = threading.Event()
 
@@ -138,6 +149,7 @@ class Companion:
         threading.Thread(target=self._keep_running, daemon=True).start()
 
     def _keep_running(self) -> None:
+        self.ready.wait(COMPANIONS_WITHIN_SECONDS)
         while not self.stopping.is_set():
             process = multiprocessing.get_context("spawn").Process(
                 target=_companion_main, args=(self.run, os.getpid())

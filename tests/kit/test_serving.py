@@ -69,6 +69,7 @@ def test_it_serves_replaces_a_killed_worker_and_stops_cleanly(server):
     process, port, folder = server
     assert status(port) == 200
     wait_for(lambda: f"http://127.0.0.1:{port}/" in (folder / "log").read_text())
+    wait_for(lambda: _workers(process, port) == 2)
     family = psutil.Process(process.pid).children(recursive=True)
     workers = [child for child in family if _listens(child, port)]
     assert len(workers) == 2
