@@ -52,7 +52,7 @@ def send_lookup(connection: Connection[Any], key: LookupKey) -> Cursor[LookupRow
 
 
 def search(session: Session, text: str) -> list[Candidate]:
-    """At most eight items whose code begins like the text or whose name contains or resembles it."""
+    """At most eight items whose code begins like the text or whose name holds or resembles it."""
     plain = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     given = {"text": text, "prefix": plain + "%", "inside": f"%{plain}%"}
     return sql.rows(session, Candidate, QUERIES["search"], given)
