@@ -1,0 +1,191 @@
+"""Every screen of the product: it opens, fits a handheld, is open to everybody, logs no error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from app.importing.commands import Choices, StartImport, file_hash, starting
+from app.kit.ids import new_id
+from app.kit.transactions import Envelope, run
+from app.receiving import commands as receiving
+from e2e.front_end_browser import chromium, needs_chromium
+from e2e.product import Product, line
+from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in
+
+pytestmark = needs_chromium
+DESKTOP = {"width": 1280, "height": 800}
+OPERATOR, MANAGER, ADMINISTRATOR = "operator_a", "manager_a", "administrator"
+
+PAGES: dict[str, list[str]] = {
+    "": ["/login", "/no-such-page"],
+    OPERATOR: [
+        "/", "/receiving", "/receiving/orders/{order}", "/receiving/{receipt}",
+        "/receiving/{receipt}/lines", "/receiving/{receipt}/lines/{line}",
+        "/receiving/{receipt}/closure", "/receiving/{closed}", "/labels/items/{item}", "/labels/lots/{lot}",
+        "/labels/locations/{location}", "/lock",
+    ],
+    MANAGER: [
+        "/", "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
+        "/purchase-orders", "/purchase-orders?text=nothing", "/purchase-orders/new",
+        "/purchase-orders/{order}", "/stock", "/stock?text=nothing", "/stock/items/{item}",
+        "/stock/lots/{lot}", "/stock/locations/{location}", "/stock/moves", "/stock/moves/{move}",
+        "/catalog/items", "/catalog/items/new", "/catalog/items/{item}",
+        "/catalog/items/{item}/form", "/catalog/items/{item}/packagings/new",
+        "/catalog/locations", "/catalog/locations/{location}",
+        "/catalog/new-places/warehouses", "/catalog/new-places/zones",
+        "/catalog/new-places/locations", "/catalog/new-places/ranges", "/catalog/partners",
+        "/catalog/partners/new", "/catalog/partners/{partner}", "/catalog/lists",
+        "/catalog/units/new", "/catalog/categories/new", "/imports", "/imports/{import}", "/users", "/devices", "/tokens", "/audit", "/account", "/company",
+    ],
+    ADMINISTRATOR: [
+        "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
+        "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
+    ],
+}  # fmt: skip
+KEY_PAGES = [
+    (OPERATOR, "/receiving/{receipt}"), (OPERATOR, "/receiving/{receipt}/closure"),
+    (MANAGER, "/"), (MANAGER, "/purchase-orders/new"), (MANAGER, "/stock"),
+    (MANAGER, "/imports/{import}"), (MANAGER, "/stock/moves/{move}"), (MANAGER, "/users"),
+]  # fmt: skip
+ANSWERS = {"/no-such-page": 404}
+# htmx wants a style of its own and is refused by the policy; it works without.
+KNOWN = ("Applying inline style", "Refused to apply inline style")
+AXE = {"resultTypes": ["violations"], "preload": False}
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def places(saoku: Product) -> dict[str, Any]:
+    """What the paths name: an order half received, another closed, an import with bad rows."""
+    order, receipt = receipt_of(saoku, BREAD, BREAD, "MILK")
+    _, closed = receipt_of(saoku, BREAD)
+    do(saoku, receiving.close_receipt, receiving.CloseReceipt(closed))
+    [(move, line_id)] = saoku.rows(
+        "select (select max(id) from stock_move), min(id) from purchase_order_line"
+        " where order_id = %s", order,
+    )  # fmt: skip
+    company = saoku.company
+    return {
+        "order": order, "receipt": receipt, "closed": closed, "move": move, "line": line_id,
+        "item": company.items["milk"], "lot": company.lots["milk"], "partner": company.supplier,
+        "location": company.a.locations["shelf1"], "user": company.users[OPERATOR],
+        "store": company.a.store_id, "area": saoku.rows("select min(id) from area")[0][0],
+        "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
+    }  # fmt: skip
+
+
+def do(saoku: Product, handler: Callable[..., Any], command: object, login: str = OPERATOR) -> Any:
+    caller = replace(saoku.company.callers[login], store_id=saoku.company.a.store_id)
+    return run(saoku.database, handler, command, Envelope(new_id(), caller))
+
+
+def receipt_of(saoku: Product, *codes: str) -> tuple[int, int]:
+    order = saoku.order(line(BREAD, "12", "3.1"), line("MILK", "5", "6.66"), line(FLOUR, "25", "4"))
+    opened = do(saoku, receiving.open_receipt, receiving.OpenReceipt(order.order_id))
+    for code in codes:
+        do(saoku, receiving.scan, receiving.scan_of(opened.receipt_id, code, source="wedge"))
+    return order.order_id, opened.receipt_id
+
+
+def import_of(saoku: Product, content: bytes) -> int:
+    command = StartImport("items", "items.csv", file_hash(content), Choices())
+    return do(saoku, starting(content), command, MANAGER).import_id
+
+
+class Visitors:
+    """One signed-in page per person and look; the complaints of its console."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.pages: dict[str, tuple[Page, list[str]]] = {}
+
+    def page(self, login: str) -> tuple[Page, list[str]]:
+        if login not in self.pages:
+            context: BrowserContext = self.browser.new_context(
+                viewport=HANDHELD,  # type: ignore[arg-type]
+                base_url=self.address, locale="zh-CN", color_scheme="light",
+                service_workers="block",
+            )  # fmt: skip
+            page, errors = context.new_page(), list[str]()
+            page.on("console", lambda message: note(message, errors))
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            if login:
+                sign_in(page, login)
+            self.pages[login] = page, errors
+        page, errors = self.pages[login]
+        errors.clear()
+        return page, errors
+
+
+def note(message: ConsoleMessage, errors: list[str]) -> None:
+    if message.type == "error" and not message.text.startswith(KNOWN):
+        errors.append(f"{message.text} {message.location.get('url')}")
+
+
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, saoku: Product) -> Visitors:
+    return Visitors(browser, saoku.address)
+
+
+def check(page: Page, errors: list[str], path: str) -> None:
+    """Open ``path`` and assert everything that holds for every screen."""
+    answer = page.goto(path)
+    expected = ANSWERS.get(path, 200)
+    assert answer is not None
+    assert answer.status == expected, page.inner_text("main")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert expected != 200 or errors == []
+    found = Axe().run(page, options=AXE).response["violations"]
+    assert [
+        (one["id"], [node["html"][:160] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in SERIOUS
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("login", "path"), [(login, path) for login, paths in PAGES.items() for path in paths]
+)
+def test_every_screen_on_a_handheld(
+    visitors: Visitors, places: dict[str, Any], login: str, path: str
+) -> None:
+    page, errors = visitors.page(login)
+    check(page, errors, path.format_map(places))
+
+
+@pytest.mark.parametrize(("login", "path"), KEY_PAGES)
+@pytest.mark.parametrize("viewport", [HANDHELD, DESKTOP], ids=["handheld", "desktop"])
+def test_key_screens_in_the_dark_and_in_english(
+    visitors: Visitors, places: dict[str, Any], login: str, path: str, viewport: Any
+) -> None:
+    page, errors = visitors.page(login)
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme="dark")
+    prefer(page, "en")
+    try:
+        check(page, errors, path.format_map(places))
+        assert page.locator("html").get_attribute("lang") == "en"
+    finally:
+        prefer(page, "zh_CN")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(HANDHELD)  # type: ignore[arg-type]
+
+
+def prefer(page: Page, language: str) -> None:
+    """As the menu does: the choice belongs to the person."""
+    token = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
+    page.request.post(
+        "/preferences", form={"language": language, "_csrf": token, "return_to": "/health"}
+    )
