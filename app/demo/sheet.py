@@ -44,7 +44,7 @@ COMMAND_WORDS = {
 GRAMS = (2480, 3125)
 WRONG_CODES = (
     (mark("Wrong check digit"), "6901234020018"),
-    (mark("Unknown item"), "6901234999995"),
+    (mark("Unknown item"), "6901234999990"),
     (mark("31 February"), "01069012340120161726023110L1"),
     (mark("A place of another store"), "SK:LS1-A-01"),
 )
