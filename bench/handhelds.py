@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlsplit
 
 RECEIVE_BYTES = 1 << 18
@@ -51,6 +52,12 @@ class Handheld:
         self.requests = requests
         self.received = b""
         self.sent_at = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.socket.close()
 
     def send_next(self) -> bool:
         request = next(self.requests, None)
@@ -120,6 +127,8 @@ def drive(handhelds: list[Handheld], seconds: float, accept: Callable[[Answer], 
             _take_answer(ready.data, working, measured, accept, started + seconds)
     measured.elapsed = time.perf_counter() - started
     selector.close()
+    for handheld in handhelds:
+        handheld.socket.close()
     return measured
 
 

@@ -42,14 +42,14 @@ def _barcodes(host: str, cookie: str, seed: int, items: int) -> Iterator[bytes]:
 def on_hand(address: str, cookie: str) -> dict[str, object]:
     """Milliseconds of the first page (JSON and screen), seconds of the whole export."""
     host = address.split("//")[1].strip("/")
-    device = Handheld(address, iter(()))
     found: dict[str, object] = {}
-    for name, path in (("api_first_page_ms", f"{API}/stock"), ("page_ms", "/stock")):
-        times = [_timed(device, get(path, host, cookie))[0] for _ in range(11)]
-        found[name] = round(sorted(times)[5] * 1000, 1)
-    seconds, answer = _timed(device, get("/stock/export.csv", host, cookie))
-    found["export_s"] = round(seconds, 2)
+    with Handheld(address, iter(())) as device:
+        for name, path in (("api_first_page_ms", f"{API}/stock"), ("page_ms", "/stock")):
+            times = [_timed(device, get(path, host, cookie))[0] for _ in range(11)]
+            found[name] = round(sorted(times)[5] * 1000, 1)
+        seconds, answer = _timed(device, get("/stock/export.csv", host, cookie))
     content = dechunked(answer)
+    found["export_s"] = round(seconds, 2)
     found["export_rows"] = content.count(b"\n") - 1
     found["export_mb"] = round(len(content) / 1e6, 1)
     return found

@@ -158,8 +158,8 @@ def _is_booked(answer: Answer) -> bool:
 def sign_in_all(address: str) -> list[str]:
     """A session cookie of each handheld's user."""
     host = address.split("//")[1].strip("/")
-    device = Handheld(address, iter(()))
-    return [_session(device, host, index) for index in range(HANDHELDS)]
+    with Handheld(address, iter(())) as device:
+        return [_session(device, host, index) for index in range(HANDHELDS)]
 
 
 def _session(device: Handheld, host: str, index: int) -> str:
