@@ -1,7 +1,7 @@
-"""``./saoku backup``: the whole database in one file of pg_dump's custom format.
+"""Write the whole database in one file of pg_dump's custom format.
 
-Beside ``FILE`` lies ``FILE.json``: the file's SHA-256 and the rows of each table in the very
-snapshot that was dumped, so that ``restore`` can tell whether everything came back.
+Beside FILE lies FILE.json: the file's SHA-256 and the rows of each table in the very
+snapshot that was dumped, so that `restore` can tell whether everything came back.
 """
 
 from __future__ import annotations

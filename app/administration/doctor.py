@@ -1,4 +1,4 @@
-"""``./saoku doctor``: what this installation runs on, and what is wrong with it."""
+"""Show what this installation runs on, and what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""``./saoku restore``: bring back a backup.
+"""Bring back a backup.
 
 The backup goes into a new database first and is brought to this release.  Only when it is complete
-(checksum, rows of each table) and adds up (as ``verify`` says) does it take the old one's place,
+(checksum, rows of each table) and adds up (as `verify` says) does it take the old one's place,
 which is kept under another name.
 """
 

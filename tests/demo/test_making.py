@@ -6,13 +6,15 @@ import socket
 import pytest
 
 from app.demo import making
-from app.demo.cli import run_demo, with_free_port
+from app.demo.cli import Opening, run_demo, with_free_port
 from app.demo.goods import goods
 from app.demo.maker import RealCompany, look
 from app.demo.making import make_demo
 from app.kit.config import Settings
 from app.kit.database import SYSTEM, Database, driver
+from app.kit.servers import Server
 from app.ledger.verify import verify
+from tests import harness
 
 COUNTS = """
 select (select count(*) from command), (select count(*) from stock_move),
@@ -86,6 +88,16 @@ def test_what_was_cut_short_goes_on(database: Database, monkeypatch) -> None:
     make_demo(database)
     assert look(database).is_whole
     assert verify(database) == []
+
+
+def test_stopping_the_demo_ends_its_making(postgres: harness.Server) -> None:
+    with harness.fresh_database(postgres) as name:
+        server = Server(postgres.url(name), postgres.app_url(name), postgres.app_role)
+        opening = Opening("en")
+        with opening.making(server):
+            assert opening.maker is not None
+            assert opening.maker.is_alive()
+        assert opening.maker.exitcode is not None
 
 
 def test_a_real_company_is_left_alone(database: Database, company) -> None:
