@@ -101,6 +101,11 @@ class OtherItemInHand(Problem):
     advice = mark("Finish it first, or take it back with Undo and scan the other one again.")
 
 
+class GoodsStillInHand(OtherItemInHand):
+    text = mark("{expected} is still in hand.")
+    advice = mark("Finish it first, or take it back with Undo.")
+
+
 class LotWanted(Problem):
     code = "lot_wanted"
     text = mark("This names {item} but no lot.")

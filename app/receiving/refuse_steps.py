@@ -108,7 +108,7 @@ def refuse_turn(state: State, event: Event, facts: Facts) -> Outcome:
     item = state.pending.item.title if state.pending else ""
     if not item and state.put_away:
         item = state.put_away.holding.item.title
-    return refused(state, problems.OtherItemInHand(scanned="↔", expected=item))
+    return refused(state, problems.GoodsStillInHand(expected=item))
 
 
 def refuse_closed(state: State, event: Event, facts: Facts) -> Outcome:
