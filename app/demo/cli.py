@@ -152,7 +152,7 @@ def start_over(settings: Settings) -> None:
 
 
 class Opening:
-    """The company is made beside the web server's start, so that the first page comes sooner."""
+    """The company is made once the first page can be had: both at once would delay both."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -160,14 +160,13 @@ class Opening:
 
     @contextmanager
     def making(self, server: Server) -> Generator[None]:
-        """Start making the company where it is not whole; leaving stops it.  Raises RealCompany."""
+        """Have the company made where it is not whole; leaving stops that.  Raises RealCompany."""
         if not _with_database(server, look).is_whole:
             self.maker = get_context("spawn").Process(target=fill, args=(server,))
-            self.maker.start()
         try:
             yield
         finally:
-            if self.maker is not None:
+            if self.maker is not None and self.maker.pid is not None:
                 self.maker.terminate()
                 self.maker.join()
 
@@ -179,6 +178,7 @@ class Opening:
                 print(gettext(KEPT).format(company=NAME), flush=True)
                 return
             print(gettext(MAKING).format(company=NAME), flush=True)
+            self.maker.start()
             print(gettext(MADE if self._is_made() else UNMADE).format(company=NAME), flush=True)
 
     def _is_made(self) -> bool:

@@ -96,6 +96,7 @@ def test_stopping_the_demo_ends_its_making(postgres: harness.Server) -> None:
         opening = Opening("en")
         with opening.making(server):
             assert opening.maker is not None
+            opening.maker.start()
             assert opening.maker.is_alive()
         assert opening.maker.exitcode is not None
 
