@@ -13,7 +13,7 @@ from app.access.authentication import AnyRequest
 from app.catalog.commands import AddBarcode, add_barcode
 from app.kit.database import Database
 from app.kit.problems import Problem
-from app.kit.transactions import run
+from app.kit.transactions import Handler, run
 from app.kit.web import envelope, page, regions, see, wants_fragment
 from app.receiving import commands as c
 from app.receiving import queries
@@ -22,6 +22,9 @@ from app.receiving.scans import ScanAnswer
 from app.receiving.words import WORDS
 
 A = TypeVar("A")
+ScanCommand = TypeVar(
+    "ScanCommand", c.Scan, c.SetQuantity, c.EnterLot, c.EnterExpiry, c.PressButton
+)
 
 
 def _screen(database: Database, actor: Actor, receipt_id: int) -> dict[str, Any]:
@@ -51,18 +54,19 @@ def _answered(
     request: AnyRequest,
     database: Database,
     actor: Actor,
-    receipt_id: int,
-    command: Callable[[], ScanAnswer],
+    data: Form,
+    handler: Handler[ScanCommand, ScanAnswer],
+    command: ScanCommand,
 ) -> Response[Any]:
     """Run the command, then show what it changed; a refusal comes with the buttons that help."""
     actor.require("receive")
     try:
-        answer = command()
+        answer = run(database, handler, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, receipt_id, problem)
+        return refusal(request, command.receipt_id, problem)
     if not wants_fragment(request):
-        return see(f"/receiving/{receipt_id}")
-    screen = _screen(database, actor, receipt_id)
+        return see(f"/receiving/{command.receipt_id}")
+    screen = _screen(database, actor, command.receipt_id)
     return regions(request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer)
 
 
@@ -89,13 +93,7 @@ def scan(
     command = c.scan_of(
         receipt_id, data.get("code", ""), data.get("symbology", ""), data.get("source", "")
     )
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.scan, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.scan, command)
 
 
 @post("/receiving/{receipt_id:int}/quantity", sync_to_thread=True)
@@ -103,13 +101,7 @@ def set_quantity(
     request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
 ) -> Response[Any]:
     command = c.SetQuantity(receipt_id, data.get("quantity", ""))
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.set_quantity, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.set_quantity, command)
 
 
 @post("/receiving/{receipt_id:int}/lot", sync_to_thread=True)
@@ -117,13 +109,7 @@ def enter_lot(
     request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
 ) -> Response[Any]:
     command = c.EnterLot(receipt_id, data.get("lot", "")[:200])
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.enter_lot, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.enter_lot, command)
 
 
 @post("/receiving/{receipt_id:int}/expiry", sync_to_thread=True)
@@ -133,13 +119,7 @@ def enter_expiry(
     command = c.EnterExpiry(
         receipt_id, data.get("expires_on", "")[:40], data.get("produced_on", "")[:40]
     )
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.enter_expiry, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.enter_expiry, command)
 
 
 @post("/receiving/{receipt_id:int}/commands", sync_to_thread=True)
@@ -148,13 +128,7 @@ def press_button(
 ) -> Response[Any]:
     """A button: OK, UNDO, CANCEL, PUTAWAY, PRINT, PAUSE, DONE or +N."""
     command = c.PressButton(receipt_id, data.get("button", "")[:40])
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.press_button, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.press_button, command)
 
 
 @post("/receiving/{receipt_id:int}/undo", sync_to_thread=True)
@@ -163,13 +137,7 @@ def undo(
 ) -> Response[Any]:
     """Take back the last step."""
     command = c.PressButton(receipt_id, "UNDO")
-    return _answered(
-        request,
-        database,
-        actor,
-        receipt_id,
-        lambda: run(database, c.press_button, command, envelope(request, data)),
-    )
+    return _answered(request, database, actor, data, c.press_button, command)
 
 
 # Whose receipt ------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Source: GS1 General Specifications, sections 7.9.1 (modulo 10) and 7.9.5 (alphan
 
 from __future__ import annotations
 
+from app.catalog.codes import check_digit
+
 CSET82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 _PAIR_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -16,13 +18,6 @@ _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 6
 def is_digits(text: str) -> bool:
     """True for one or more ASCII digits; ``str.isdigit`` also takes digits of other scripts."""
     return text.isascii() and text.isdigit()
-
-
-def check_digit(body: str) -> str:
-    """The modulo 10 check digit that follows these digits (weights 3, 1 from the right)."""
-    odd = sum(map(int, body[-1::-2]))
-    even = sum(map(int, body[-2::-2]))
-    return str(-(3 * odd + even) % 10)
 
 
 def has_check_digit(digits: str) -> bool:
