@@ -1,0 +1,2 @@
+-- Radio tags read by posting readers.
+select 1;

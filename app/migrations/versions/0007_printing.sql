@@ -1,0 +1,2 @@
+-- Printers, label templates and the label queue.
+select 1;
