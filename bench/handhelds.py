@@ -36,6 +36,13 @@ class Measured:
     def rate(self) -> float:
         return len(self.seconds) / self.elapsed
 
+    def __add__(self, other: Measured) -> Measured:
+        return Measured(
+            self.seconds + other.seconds,
+            self.elapsed + other.elapsed,
+            self.refused + other.refused,
+        )
+
     def percentile_ms(self, percent: float) -> float:
         ordered = sorted(self.seconds)
         index = min(len(ordered) - 1, int(len(ordered) * percent / 100))

@@ -16,11 +16,26 @@ from app.kit.postgres_programs import program
 
 @dataclass(frozen=True)
 class Limit:
-    """Transactions per second, and milliseconds at percentiles."""
+    """Transactions done in ``elapsed`` seconds, and how long each of them took."""
 
-    tps: float
-    p50_ms: float
-    p99_ms: float
+    transactions: int
+    elapsed: float
+    micros: list[int]
+
+    @property
+    def tps(self) -> float:
+        return self.transactions / self.elapsed
+
+    def percentile_ms(self, percent: float) -> float:
+        ordered = sorted(self.micros)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] / 1000
+
+    def __add__(self, other: Limit) -> Limit:
+        return Limit(
+            self.transactions + other.transactions,
+            self.elapsed + other.elapsed,
+            self.micros + other.micros,
+        )
 
 
 def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
@@ -42,14 +57,14 @@ def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
     if failed and int(failed.group(1)):
         raise RuntimeError(f"pgbench: {failed.group(0)}")
     tps = float(re.findall(r"tps = ([\d.]+)", done.stdout)[-1])
-    return Limit(tps, *_percentiles(script.parent, log.name))
+    micros = _latencies(script.parent, log.name)
+    return Limit(len(micros), len(micros) / tps, micros)
 
 
-def _percentiles(folder: Path, prefix: str) -> tuple[float, float]:
-    """Latencies are the third column of pgbench's log, in microseconds."""
-    micros = sorted(
-        int(line.split()[2])
-        for path in folder.glob(prefix + ".*")
-        for line in path.read_text(encoding="ascii").splitlines()
-    )
-    return (micros[len(micros) // 2] / 1000, micros[len(micros) * 99 // 100] / 1000)
+def _latencies(folder: Path, prefix: str) -> list[int]:
+    """The third column of pgbench's log, whose files are taken away."""
+    found: list[int] = []
+    for path in folder.glob(prefix + ".*"):
+        found += [int(line.split()[2]) for line in path.read_text(encoding="ascii").splitlines()]
+        path.unlink()
+    return found

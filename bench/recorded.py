@@ -17,15 +17,12 @@ from sqlalchemy import event
 
 from app.kit.database import Database
 
-Kind = Literal["statement", "alone", "start", "end", "commit", "rollback"]
+Kind = Literal["statement", "start", "end", "commit", "rollback"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that went to the server.
-
-    ``alone`` is a statement outside a transaction; ``start`` and ``end`` are those of a pipeline.
-    """
+    """One thing that went to the server; ``start`` and ``end`` are those of a pipeline."""
 
     kind: Kind
     text: str = ""
@@ -69,8 +66,7 @@ def _recording_connection(recording: Recording) -> type[psycopg.Connection[Any]]
     class Cursor(psycopg.Cursor[Any]):
         def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
             text = query if isinstance(query, str) else query.as_string(self.connection)
-            kind: Kind = "alone" if self.connection.autocommit else "statement"
-            recording.add(kind, text, params)
+            recording.add("statement", text, params)
             return super().execute(query, params, **more)
 
     class Connection(psycopg.Connection[Any]):
@@ -86,7 +82,8 @@ def _recording_connection(recording: Recording) -> type[psycopg.Connection[Any]]
             recording.add("end")
 
         def commit(self) -> None:
-            recording.add("commit")
+            if self.info.transaction_status:
+                recording.add("commit")
             super().commit()
 
         def rollback(self) -> None:
@@ -109,7 +106,7 @@ def script(steps: list[Step], vary: Expression, variables: Mapping[str, str]) ->
         variables: pgbench variables and their expressions, set before the first statement.
     """
     lines = [f"\\set {name} {expression}" for name, expression in variables.items()]
-    depth, begun = 0, False
+    depth = 0
     for step in steps:
         match step.kind:
             case "start":
@@ -120,12 +117,7 @@ def script(steps: list[Step], vary: Expression, variables: Mapping[str, str]) ->
                 lines += ["\\endpipeline"] if depth == 0 else []
             case "commit" | "rollback":
                 lines.append(step.kind + ";")
-                begun = False
-            case "alone":
-                lines.append(_statement(step, vary) + ";")
             case "statement":
-                lines += [] if begun else ["begin;"]
-                begun = True
                 lines.append(_statement(step, vary) + ";")
     return "\n".join(lines) + "\n"
 

@@ -7,16 +7,23 @@ migrations read these settings.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
-from uuid import UUID
+from typing import Any, LiteralString, TypeVar, cast
 
 import msgspec
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from sqlalchemy import Engine, Numeric, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Numeric,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlmodel import Session
 
 Quantity = Numeric(20, 6)
@@ -37,11 +44,9 @@ SET_CALLER_TO_SCAN = (
     SET_CALLER + ", set_config('plan_cache_mode', 'force_generic_plan', true),"
     " set_config('enable_bitmapscan', 'off', true)"
 )
-BEGIN_COMMAND = (
-    SET_CALLER_TO_SCAN + ", stored.fingerprint, stored.outcome, stored.answer"
-    " from (select) as always left join stored_command(%(command_id)s) as stored on true"
-)
-SNAPSHOT = "set transaction isolation level repeatable read"
+BEGIN = "begin"
+BEGIN_READING = "begin read only"
+BEGIN_SNAPSHOT = "begin isolation level repeatable read read only"
 
 
 @dataclass(frozen=True)
@@ -67,19 +72,119 @@ SYSTEM = Caller(stores="*")
 """Set-up, jobs and verification: the whole company, no person."""
 
 
+Statement = tuple[LiteralString, Mapping[str, Any] | None]
+T = TypeVar("T")
+
+
+class _Session(Session):
+    """A session on one pooled connection, taken at its first use.
+
+    Named SQL goes straight to the driver; the ORM joins the same connection only where it is used,
+    because it costs a scan more than a statement does.
+    """
+
+    def __init__(self, engine: Engine, opening: Sequence[Statement]) -> None:
+        super().__init__(expire_on_commit=False)
+        self.opening = opening
+        self.unanswered: ExitStack | None = None
+        self._engine = engine
+        self._pooled: PoolProxiedConnection | None = None
+        self._joined: Connection | None = None
+
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()
+        return cast("psycopg.Connection[Any]", self._pooled.driver_connection)
+
+    def get_bind(self, *_arguments: Any, **_named: Any) -> Connection:
+        """The ORM's connection."""
+        if self._joined is None:
+            driver(self)
+            self._joined = Connection(self._engine, connection=self._pooled)
+        return self._joined
+
+    def commit(self) -> None:
+        """What the ORM did and what it knows nothing of."""
+        super().commit()
+        self.raw.commit()
+
+    def invalidate(self) -> None:
+        """Throw the connection away: it is broken."""
+        if self._pooled is not None:
+            self._pooled.invalidate()
+
+    def close(self) -> None:
+        """Roll back what was not committed and give the connection back."""
+        if self._joined is not None:
+            super().close()
+        if self._pooled is not None:
+            self._pooled.close()
+            self._pooled = self._joined = None
+
+
+def _ours(session: Session) -> _Session:
+    assert isinstance(session, _Session), "a session that was not made by Database"
+    return session
+
+
 def driver(session: Session) -> psycopg.Connection[Any]:
     """The psycopg connection under the session, for pipelines and named SQL."""
-    known = session.info.get("driver")
-    if known is None:
-        known = session.info["driver"] = session.connection().connection.driver_connection
-    return cast("psycopg.Connection[Any]", known)
+    ours = _ours(session)
+    if ours.opening:
+        with together(session) as connection:
+            return connection
+    return ours.raw
 
 
-Statement = tuple[LiteralString, Mapping[str, Any] | None]
+@contextmanager
+def together(session: Session) -> Generator[psycopg.Connection[Any]]:
+    """Statements that travel in one round trip, with the opening of the transaction before them.
+
+    Inside ``unanswered`` they travel with the rest instead; reading an answer works in both.
+    """
+    ours = _ours(session)
+    connection = ours.raw
+    if ours.unanswered is not None:
+        yield connection
+        return
+    opening, ours.opening = ours.opening, ()
+    with connection.pipeline():
+        for text, values in opening:
+            connection.execute(text, values)
+        yield connection
+
+
+def unanswered(session: Session) -> psycopg.Connection[Any]:
+    """From here on nothing waits for an answer until ``answers``: it travels with the commit."""
+    ours, connection = _ours(session), driver(session)
+    if ours.unanswered is None:
+        ours.unanswered = ExitStack()
+        ours.unanswered.enter_context(connection.pipeline())
+    return connection
+
+
+def answers(session: Session) -> None:
+    """Wait for the answers to everything that was sent; the first failure is raised."""
+    ours = _ours(session)
+    pipeline, ours.unanswered = ours.unanswered, None
+    if pipeline is not None:
+        pipeline.close()
+
+
+def look(connection: psycopg.Connection[Any], caller: Caller) -> None:
+    """Inside a pipeline, behind a commit: what follows is read as the caller, in one glance.
+
+    Statements between two syncs of a pipeline are one transaction of their own.
+    """
+    connection.execute(SET_CALLER_TO_SCAN, caller.settings)
 
 
 class Database:
     """One pool of connections in the application role.
+
+    Connections are in the driver's autocommit mode: transactions begin with a statement of ours,
+    which travels with those that follow it.
 
     Args:
         url: ``postgresql://`` URL; with ``role`` the connection drops to that role at once, which
@@ -88,24 +193,27 @@ class Database:
 
     def __init__(self, url: str, *, role: str | None = None, pool_size: int = 10) -> None:
         self.url = url
-        self.pool_size = pool_size
         self.engine = _engine(url, role, pool_size)
 
     @contextmanager
     def session(self, caller: Caller) -> Generator[Session]:
         """A transaction as the caller.  Rolled back unless ``kit.transactions`` commits it."""
-        with self._begun((SET_CALLER, caller.settings)) as (session, _):
+        with self._begun((BEGIN, None), (SET_CALLER, caller.settings)) as session:
             yield session
 
     @contextmanager
-    def commanding(
-        self, caller: Caller, command_id: UUID
-    ) -> Generator[tuple[Session, tuple[str, str, Any] | None]]:
-        """As ``session``, with what is stored of the command already, in the same statement."""
-        asked = {**caller.settings, "command_id": command_id}
-        with self._begun((BEGIN_COMMAND, asked)) as (session, cursor):
-            row = cursor.fetchone()
-            yield session, row[-3:] if row and row[-3] is not None else None
+    def commanding(self, caller: Caller) -> Generator[Session]:
+        """As ``session``, but it begins with the first statement that is sent.
+
+        A connection that broke since it was last used is found out then, by the caller's code.
+        """
+        opening: tuple[Statement, ...] = (
+            (BEGIN, None),
+            (SET_CALLER_TO_SCAN, caller.settings),
+        )
+        session = _Session(self.engine, opening)
+        with self._lent(session):
+            yield session
 
     @contextmanager
     def reading(
@@ -116,52 +224,55 @@ class Database:
         With ``snapshot`` every statement sees the same moment (repeatable read).  ``scanning`` is
         for screens shown after every scan, whose statements have no filters to plan for.
         """
-        first: list[Statement] = [(SNAPSHOT, None)] if snapshot else []
+        begin = BEGIN_SNAPSHOT if snapshot else BEGIN_READING
         caller_set = SET_CALLER_TO_SCAN if scanning else SET_CALLER
-        with self._begun(*first, (caller_set, caller.settings), read_only=True) as (session, _):
+        with self._begun((begin, None), (caller_set, caller.settings)) as session:
             yield session
             # Nothing was written.  A rollback would make the driver forget every statement that
             # the connection has prepared, and each would be planned anew for the next screen.
             driver(session).commit()
 
     @contextmanager
-    def _begun(
-        self, *statements: Statement, read_only: bool = False
-    ) -> Generator[tuple[Session, psycopg.Cursor[Any]]]:
-        """A session whose first statements are done, and the cursor of the last of them.
+    def _begun(self, *opening: Statement) -> Generator[Session]:
+        """A session whose first statements are done."""
+        with self._lent(self.on_any_connection(lambda: self._opened(opening))) as session:
+            yield session
 
-        A connection that breaks is thrown away.
-        """
-        session, cursor = self._first_that_works(statements, read_only=read_only)
+    @contextmanager
+    def _lent(self, session: _Session) -> Generator[Session]:
+        """The session until the end of the block; a connection that breaks is thrown away."""
         try:
             with session:
-                yield session, cursor
+                try:
+                    yield session
+                except BaseException:
+                    with suppress(psycopg.Error):  # what failed first is on its way already
+                        answers(session)
+                    raise
+                answers(session)
         except psycopg.OperationalError:
             # The driver was used directly, so the pool does not know that its connection is gone.
             session.invalidate()
             raise
 
-    def _first_that_works(
-        self, statements: Sequence[Statement], *, read_only: bool
-    ) -> tuple[Session, psycopg.Cursor[Any]]:
-        """After a restart of the server every pooled connection is dead: nothing was done yet, so
-        the next one may be tried.
+    def _opened(self, opening: Sequence[Statement]) -> _Session:
+        session = _Session(self.engine, opening)
+        try:
+            with together(session):
+                return session
+        except psycopg.OperationalError:
+            session.invalidate()
+            raise
+
+    def on_any_connection(self, do: Callable[[], T]) -> T:
+        """After a restart of the server every pooled connection is dead, and the first to find out
+        throws them all away and does it again.  Only for what may be done twice.
         """
-        for spare in range(self.pool_size, -1, -1):
-            session = Session(self.engine, expire_on_commit=False)
-            try:
-                connection = driver(session)
-                if connection.read_only is not read_only:
-                    connection.read_only = read_only  # said in its next BEGIN
-                with connection.pipeline():
-                    cursors = [connection.execute(text, values) for text, values in statements]
-            except psycopg.OperationalError:
-                session.invalidate()
-                if not spare:
-                    raise
-            else:
-                return session, cursors[-1]
-        raise AssertionError("unreachable: the last try returns or raises")
+        try:
+            return do()
+        except psycopg.OperationalError:
+            self.engine.dispose()
+            return do()
 
     def at_once(
         self, sql: LiteralString, parameters: Mapping[str, Any] | None = None
@@ -171,31 +282,23 @@ class Database:
         Only for what comes before a caller is known: sessions, tokens and login attempts.  It may
         be sent again on another connection, so it must be harmless when it runs twice.
         """
-        for spare in range(self.pool_size, -1, -1):
-            pooled = self.engine.raw_connection()
-            try:
-                return _autocommitted(pooled.driver_connection, sql, parameters)
-            except psycopg.OperationalError:
-                pooled.invalidate()
-                if not spare:
-                    raise
-            finally:
-                pooled.close()
-        raise AssertionError("unreachable: the last try returns or raises")
+        return self.on_any_connection(lambda: self._at_once(sql, parameters))
+
+    def _at_once(
+        self, sql: LiteralString, parameters: Mapping[str, Any] | None
+    ) -> list[tuple[Any, ...]]:
+        pooled = self.engine.raw_connection()
+        try:
+            connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
+            return connection.execute(sql, parameters).fetchall()
+        except psycopg.OperationalError:
+            pooled.invalidate()
+            raise
+        finally:
+            pooled.close()
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _autocommitted(
-    connection: Any, sql: LiteralString, parameters: Mapping[str, Any] | None
-) -> list[tuple[Any, ...]]:
-    connection.autocommit = True
-    try:
-        return connection.execute(sql, parameters).fetchall()
-    finally:
-        if not connection.closed:
-            connection.autocommit = False
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -222,6 +325,7 @@ def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
 
     JSON goes through the fast library; numbers with a fraction never travel as JSON numbers.
     """
+    connection.autocommit = True
     connection.prepared_max = 1000
     set_json_dumps(msgspec.json.encode, connection)
     set_json_loads(msgspec.json.decode, connection)

@@ -22,12 +22,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.kit import clock
-from app.kit.database import Caller, Database, driver
+from app.kit.database import Caller, Database, answers, driver, look, unanswered
 from app.kit.i18n import mark
 from app.kit.problems import Problem, Unreadable, problem_for_constraint, problem_named
 
 C = TypeVar("C")
 A = TypeVar("A")
+V = TypeVar("V")
 ATTEMPTS = 6
 _CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 INSERT_COMMAND = """
@@ -75,21 +76,38 @@ class InvalidCommand(Unreadable):
 
 
 Handler = Callable[[Session, C, Envelope], A]
+Show = Callable[[psycopg.Connection[Any]], Callable[[], V]]
+"""Sends the statements of a screen into a pipeline; what it returns reads their answers."""
 
 
 def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelope) -> A:
     """Execute the command once and commit, or return what it answered the first time.
 
     Args:
-        handler: ``(session, command, envelope) -> answer``; never commits.  The answer is a
-            dataclass (or plain data) that survives JSON, typed in its annotation.
+        handler: ``(session, command, envelope) -> answer``; never commits, and touches nothing but
+            the database: for a repeated id it runs, and is rolled back where its row is refused.
+            The answer is a dataclass (or plain data) that survives JSON, typed in its annotation.
         command: a frozen dataclass; it is stored as JSON for the audit.
 
     Raises:
         Problem: refused; the refusal is stored and the same id is refused the same way again.
         CommandIdReused: the id was used by another command, payload or person.
     """
-    work = _Work(database, handler, command, envelope)
+    return _run(_Work(database, handler, command, envelope))
+
+
+def run_and_show(
+    database: Database, handler: Handler[C, A], command: C, envelope: Envelope, show: Show[V]
+) -> tuple[A, V | None]:
+    """As ``run``, with the screen that follows read in the round trip of the commit.
+
+    The screen is None where the answer is a stored one.
+    """
+    work = _Work(database, handler, command, envelope, show)
+    return _run(work), work.screen
+
+
+def _run(work: _Work) -> Any:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return work.attempt()
@@ -99,9 +117,9 @@ def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelo
             problem = _refusal(error)
             if problem is not None:
                 return work.refuse(problem)
-            if attempt == ATTEMPTS and _is_taken(error):
-                raise CommandIdReused from error
-            if attempt == ATTEMPTS or not (_is_conflict(error) or _is_taken(error)):
+            if _is_taken(error):
+                return work.again()
+            if attempt == ATTEMPTS or not work.may_try_again(error):
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -110,30 +128,51 @@ class _Work:
     """One command on its way: what is known before the first attempt and is the same in each."""
 
     def __init__(
-        self, database: Database, handler: Handler[Any, Any], command: object, envelope: Envelope
+        self,
+        database: Database,
+        handler: Handler[Any, Any],
+        command: object,
+        envelope: Envelope,
+        show: Show[Any] | None = None,
     ) -> None:
         self.database, self.handler = database, handler
         self.command, self.envelope = command, envelope
+        self.show, self.screen = show, None
         self.kind = f"{handler.__module__.split('.')[1]}.{handler.__name__}"
         self.payload = msgspec.to_builtins(command, enc_hook=_encode)
         self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
+        self.lost_connections = 0
 
     def attempt(self) -> Any:
-        with self.database.commanding(self.envelope.caller, self.envelope.command_id) as (
-            session,
-            stored,
-        ):
-            if stored:
-                return self._again(stored)
+        with self.database.commanding(self.envelope.caller) as session:
             answer = self.handler(session, self.command, self.envelope)
             session.flush()
             row = self._row("done", msgspec.to_builtins(answer, enc_hook=_encode))
-            connection = driver(session)
-            # One trip.  Where the id is taken meanwhile, the insert fails and so does the commit.
-            with connection.pipeline():
-                connection.execute(INSERT_COMMAND, row)
-                connection.commit()
-            return answer
+            read = self._commit(session, row)
+        self.screen = read() if read else None
+        return answer
+
+    def _commit(self, session: Session, row: dict[str, Any]) -> Callable[[], Any] | None:
+        """One trip.  Where the id is taken, the insert fails, and so does all that was done."""
+        connection = unanswered(session)
+        connection.execute(INSERT_COMMAND, row)
+        connection.execute("commit")
+        read = None
+        if self.show is not None:
+            look(connection, self.envelope.caller)
+            read = self.show(connection)
+        answers(session)
+        return read
+
+    def may_try_again(self, error: psycopg.Error | DBAPIError) -> bool:
+        """Two transactions met, or the connection had broken: the id guards against twice."""
+        if _is_conflict(error):
+            return True
+        if self.lost_connections or not _is_lost(error):
+            return False
+        self.lost_connections += 1
+        self.database.engine.dispose()
+        return True
 
     def refuse(self, problem: Problem) -> Any:
         """Store the refusal in its own transaction and raise it.
@@ -146,20 +185,17 @@ class _Work:
         )
         with self.database.session(self.envelope.caller) as session:
             inserted = driver(session).execute(INSERT_COMMAND + " on conflict do nothing", row)
-            stored = None if inserted.rowcount else self._winner(session)
-            session.commit()
-        if stored is None:
+            is_first = bool(inserted.rowcount)
+            driver(session).commit()
+        if is_first:
             raise problem
-        return self._again(stored)
+        return self.again()
 
-    def _winner(self, session: Session) -> tuple[str, str, dict[str, Any]]:
-        asked = {"command_id": self.envelope.command_id}
-        stored = driver(session).execute(STORED_COMMAND, asked).fetchone()
-        assert stored is not None, "a taken command id without its command"
-        return stored
-
-    def _again(self, stored: tuple[str, str, dict[str, Any]]) -> Any:
-        fingerprint, outcome, answer = stored
+    def again(self) -> Any:
+        """What the command answered the first time."""
+        found = self.database.at_once(STORED_COMMAND, {"command_id": self.envelope.command_id})
+        assert found, "a taken command id without its command"
+        fingerprint, outcome, answer = found[0]
         if fingerprint != self.fingerprint:
             raise CommandIdReused
         if outcome == "refused":
@@ -201,8 +237,13 @@ def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
     return isinstance(_original(error), _CONFLICTS)
 
 
+def _is_lost(error: psycopg.Error | DBAPIError) -> bool:
+    """The server went away, perhaps long ago: a pooled connection tells it when used."""
+    return isinstance(_original(error), psycopg.OperationalError)
+
+
 def _is_taken(error: psycopg.Error | DBAPIError) -> bool:
-    """The same command arrived twice at once: the next attempt finds the winner's answer."""
+    """The command was done already, or at the same moment: its stored answer is the answer."""
     return _constraint(_original(error)) == "command_pkey"
 
 

@@ -13,13 +13,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver
+from app.kit.database import driver, together
 from app.kit.money import ZERO, plain, rounded
 from app.kit.transactions import Envelope
 from app.ledger import costing
@@ -49,7 +49,8 @@ class Movement:
     ``quantity`` is in the item's base unit.  ``amount`` is the value of what comes in, in the
     company's currency and already rounded; None lets it enter at the current average.  ``kind`` is
     the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
-    ``line_id`` name the document line that it belongs to.
+    ``line_id`` name the document line that it belongs to.  ``move_id`` is a number taken from the
+    moves' sequence beforehand, for who does not want to wait for it (goods that enter).
     """
 
     store_id: int
@@ -66,6 +67,7 @@ class Movement:
     line_id: int | None = None
     reason: str | None = None
     reverses_id: int | None = None
+    move_id: int | None = None
 
     @property
     def enters(self) -> bool:
@@ -93,7 +95,9 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
     """
     if any(movement.quantity <= 0 for movement in movements):
         raise QuantityNotPositive
-    with driver(session).pipeline():
+    if len(movements) == 1 and _enters_priced(movements[0]):
+        return [_enter(session, envelope, movements[0], QUERIES["enter_alone"])()]
+    with together(session):
         _change_balances(session, movements)
         _lock_pools(session, movements)
         in_order = sorted(movements, key=_pool_order)
@@ -201,7 +205,7 @@ def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | 
 def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the statements of one move; the answer is read when the pipeline is through."""
     if movement.enters and not movement.leaves:
-        return _enter(session, envelope, movement)
+        return _enter(session, envelope, movement, QUERIES["enter"])
     values = _move_values(envelope, movement)
     if movement.leaves and not movement.enters:
         move_id = int(sql.value(session, QUERIES["insert_move"], values))
@@ -211,14 +215,24 @@ def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Calla
     return lambda: Posted(_only(cursor), ZERO)
 
 
-def _enter(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
+def _enters_priced(movement: Movement) -> bool:
+    return movement.enters and not movement.leaves and movement.amount is not None
+
+
+def _enter(
+    session: Session, envelope: Envelope, movement: Movement, statement: LiteralString
+) -> Callable[[], Posted]:
     amount = movement.amount
     if amount is None:
         amount = _amount_at_average(session, movement)
     unit_cost = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
     values = _move_values(envelope, movement)
     values |= {"amount": amount, "unit_cost": unit_cost, "kind": movement.kind}
-    cursor = driver(session).execute(QUERIES["enter"], values)
+    values["move_id"] = movement.move_id
+    cursor = driver(session).execute(statement, values)
+    if movement.move_id is not None:
+        posted = Posted(movement.move_id, amount)
+        return lambda: posted
     return lambda: Posted(_only(cursor), amount)
 
 

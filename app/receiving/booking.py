@@ -96,6 +96,7 @@ def _incoming(loaded: Loaded, entry: Entry) -> Movement:
         line_kind=LINE,
         line_id=entry.line_id,
         reason=_accepted_deviations(entry.pending),
+        move_id=loaded.row.move_id if entry.line_id == loaded.row.line_id else None,
     )
 
 

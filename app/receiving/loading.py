@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.access.roles import may
 from app.kit import clock, sql
-from app.kit.database import driver
+from app.kit.database import together
 from app.receiving import problems
 from app.receiving.state import ExpectedLine, Facts, Holding, LastLine, Policy, State
 from app.scanning.queries import LookupKey, LookupRow, send_lookup
@@ -54,6 +54,7 @@ class FactsRow:
     order_state: str | None
     order_number: str | None
     line_id: int
+    move_id: int
     lines: list[dict[str, Any]]
     last: dict[str, Any] | None
     holdings: list[dict[str, Any]] | None
@@ -83,7 +84,6 @@ def load(
     Raises:
         NoSuchReceipt: or it is another store's.
     """
-    connection = driver(session)
     who = {"receipt_id": receipt_id, "user_id": user_id}
     given = {
         "receipt_id": receipt_id,
@@ -91,7 +91,7 @@ def load(
         "text": (key.text or key.lot) if key else "",
         "turning": turning,
     }
-    with connection.pipeline():
+    with together(session) as connection:
         locked = connection.cursor(row_factory=class_row(LockedReceipt))
         locked.execute(QUERIES["lock_receipt"], who)
         facts = connection.cursor(row_factory=class_row(FactsRow))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from litestar import Response, get, post
@@ -13,7 +14,7 @@ from app.access.authentication import AnyRequest
 from app.catalog.commands import AddBarcode, add_barcode
 from app.kit.database import Database
 from app.kit.problems import Problem
-from app.kit.transactions import Handler, run
+from app.kit.transactions import Handler, run, run_and_show
 from app.kit.web import envelope, page, regions, see, wants_fragment
 from app.receiving import commands as c
 from app.receiving import queries
@@ -22,17 +23,26 @@ from app.receiving.scans import ScanAnswer
 from app.receiving.words import WORDS
 
 A = TypeVar("A")
+PUTTING_AWAY = "scan_put_away_item"
 ScanCommand = TypeVar(
     "ScanCommand", c.Scan, c.SetQuantity, c.EnterLot, c.EnterExpiry, c.PressButton
 )
 
 
-def _screen(database: Database, actor: Actor, receipt_id: int) -> dict[str, Any]:
-    """What the screen is rendered from: read after the commit, never before."""
-    with database.reading(actor.caller, scanning=True) as session:
-        view = queries.receipt(session, receipt_id)
-        putting = view.state.step == "scan_put_away_item"
-        waiting = queries.waiting(session, receipt_id) if putting else []
+def _screen(
+    database: Database, actor: Actor, receipt_id: int, view: queries.ReceiptView | None = None
+) -> dict[str, Any]:
+    """What the screen is rendered from: read after the commit, never before.
+
+    Args:
+        view: where it came with the commit already.
+    """
+    waiting: list[queries.WaitingRow] = []
+    if view is None or view.state.step == PUTTING_AWAY:
+        with database.reading(actor.caller, scanning=True) as session:
+            view = queries.receipt(session, receipt_id)
+            if view.state.step == PUTTING_AWAY:
+                waiting = queries.waiting(session, receipt_id)
     return {**WORDS, "view": view, "waiting": waiting, "mine": _is_mine(view, actor)}
 
 
@@ -60,13 +70,14 @@ def _answered(
 ) -> Response[Any]:
     """Run the command, then show what it changed; a refusal comes with the buttons that help."""
     actor.require("receive")
+    show = partial(queries.send_receipt, receipt_id=command.receipt_id)
     try:
-        answer = run(database, handler, command, envelope(request, data))
+        answer, view = run_and_show(database, handler, command, envelope(request, data), show)
     except Problem as problem:
         return refusal(request, command.receipt_id, problem)
     if not wants_fragment(request):
         return see(f"/receiving/{command.receipt_id}")
-    screen = _screen(database, actor, command.receipt_id)
+    screen = _screen(database, actor, command.receipt_id, view)
     return regions(request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver
+from app.kit.database import together
 from app.kit.web import Cursor, Listing
 from app.receiving import order_problems, problems
 from app.receiving.state import State
 
 VIEWS = sql.Queries(Path(__file__).with_name("views.sql"))
-SHOWN_ROWS = 12
+SHOWN_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -122,19 +123,30 @@ def receipt(session: Session, receipt_id: int, *, rows: int = SHOWN_ROWS) -> Rec
     Raises:
         NoSuchReceipt: or it is another store's.
     """
-    connection = driver(session)
-    with connection.pipeline():
-        head = connection.cursor(row_factory=class_row(ReceiptHead))
-        head.execute(VIEWS["receipt"], {"receipt_id": receipt_id})
-        lines = connection.cursor(row_factory=class_row(Row))
-        lines.execute(VIEWS["rows"], {"receipt_id": receipt_id, "limit": rows})
-        entries = connection.cursor(row_factory=class_row(Entry))
-        entries.execute(VIEWS["entries"], {"receipt_id": receipt_id})
-    found = head.fetchone()
-    if found is None:
-        raise problems.NoSuchReceipt
-    state = msgspec.convert(found.step, State, strict=False)
-    return ReceiptView(found, state, lines.fetchall(), entries.fetchall())
+    with together(session) as connection:
+        read = send_receipt(connection, receipt_id, rows)
+    return read()
+
+
+def send_receipt(
+    connection: psycopg.Connection[Any], receipt_id: int, rows: int = SHOWN_ROWS
+) -> Callable[[], ReceiptView]:
+    """Ask for the screen inside a pipeline; the answers are read by what it returns."""
+    head = connection.cursor(row_factory=class_row(ReceiptHead))
+    head.execute(VIEWS["receipt"], {"receipt_id": receipt_id})
+    lines = connection.cursor(row_factory=class_row(Row))
+    lines.execute(VIEWS["rows"], {"receipt_id": receipt_id, "limit": rows})
+    entries = connection.cursor(row_factory=class_row(Entry))
+    entries.execute(VIEWS["entries"], {"receipt_id": receipt_id})
+
+    def read() -> ReceiptView:
+        found = head.fetchone()
+        if found is None:
+            raise problems.NoSuchReceipt
+        state = msgspec.convert(found.step, State, strict=False)
+        return ReceiptView(found, state, lines.fetchall(), entries.fetchall())
+
+    return read
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ with last_line as (
 )
 select purchase_order.state as order_state, purchase_order.number as order_number,
        nextval('receipt_line_id_seq') as line_id,
+       nextval('stock_move_id_seq') as move_id,
        (
            select coalesce(jsonb_agg(jsonb_build_object(
                'id', line.id, 'item_id', line.item_id, 'quantity', line.quantity::text,

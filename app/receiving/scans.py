@@ -15,7 +15,7 @@ from app.access.problems import CapabilityMissing
 from app.catalog import values
 from app.catalog.codes import tidied
 from app.kit import sql
-from app.kit.database import driver
+from app.kit.database import unanswered
 from app.kit.transactions import Envelope
 from app.receiving import booking, problems, undoing
 from app.receiving.flow import step
@@ -275,14 +275,14 @@ def _go(
     if outcome.problem is not None:
         raise outcome.problem
     _refuse_cancelled_order(loaded, outcome.intents)
-    # What is only written needs no answer: it travels together.
-    with driver(session).pipeline():
-        line_ids = [
-            line_id
-            for intent in outcome.intents
-            for line_id in _do(session, loaded, intent, envelope, raw_code)
-        ]
-        _keep(session, loaded, outcome, envelope)
+    # What is only written needs no answer before the commit's.
+    unanswered(session)
+    line_ids = [
+        line_id
+        for intent in outcome.intents
+        for line_id in _do(session, loaded, intent, envelope, raw_code)
+    ]
+    _keep(session, loaded, outcome, envelope)
     return _answer(loaded, outcome, line_ids)
 
 
