@@ -105,6 +105,7 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "signing_key": cache(settings.signing_key),
                 "photo_max_bytes": settings.photo_max_bytes,
                 "import_max_bytes": settings.import_max_bytes,
+                "printer_networks": settings.printer_networks,
             }
         ),
         logging_config=None,

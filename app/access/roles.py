@@ -52,6 +52,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "export": _LEADING,
     # People, devices, the company.
     "device_write": _LEADING,
+    "printer_write": _LEADING,
+    "label_template_write": _MANAGING,
     "audit_read": _LEADING,
     "token_write": _MANAGING,
     "user_read": _MANAGING,
