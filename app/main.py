@@ -57,9 +57,11 @@ from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
 from app.labelling import pages as labelling_pages
 from app.receiving import api as receiving_api
-from app.receiving import order_pages, work_pages
+from app.receiving import order_pages, tag_pages, work_pages
 from app.receiving import pages as receiving_pages
 from app.receiving.home import orders_card, receiving_card
+from app.rfid import api as rfid_api
+from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
@@ -134,6 +136,10 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *receiving_pages.handlers,
         *order_pages.handlers,
         receiving_api.router,
+        *rfid_pages.handlers,
+        rfid_api.router,
+        *tag_pages.handlers,
+        tag_pages.router,
         *stock_pages.handlers,
         stock_api.router,
         *labelling_pages.handlers,
