@@ -38,6 +38,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "cancel_receipt": _LEADING,
     "reverse_move": _LEADING,
     "status_change": _LEADING,
+    "conflict_resolve": _LEADING,
     # Paper and master data.
     "purchase_order_read": _EVERYONE,
     "purchase_order_write": _LEADING,
