@@ -5,7 +5,7 @@ import { ScanQueue, backOff } from "../../web/static/js/lib/scan-queue.js";
 import { SpareStore } from "../../web/static/js/lib/spare-store.js";
 
 const ANSWERED = { kind: "answered", status: 200 };
-const entry = (number) => ({ command_id: `id-${number}`, number });
+const entry = (number) => ({ command_id: `id-${number}`, number, kind: "scan", fields: [] });
 const brief = ({ pending, state, attempts }) => ({ pending, state, attempts });
 const soon = () => new Promise((done) => setTimeout(done, 1));
 
@@ -310,26 +310,38 @@ test("three devices, thousands of losses and repeats: each scan booked once, in 
   let seed = 20261122;
   const chance = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
   const { booked, send } = flaky(chance);
-  const devices = ["a", "b", "c"].map((device) => {
+  const never = new Promise(() => {});
+  const device = (name) => {
     const store = new MemoryStore();
-    const start = () => new ScanQueue({ store, send, pause: async () => {} });
-    return { device, start, queue: start(), number: 0 };
-  });
-  for (let step = 0; step < 3000; step += 1) {
+    const one = { name, number: 0 };
+    one.start = () => {
+      // A page that is gone hears no answer; its command may have been booked all the same.
+      const life = (one.life = { over: false });
+      const heard = async (command) => {
+        const outcome = await send(command);
+        return life.over ? never : outcome;
+      };
+      one.queue = new ScanQueue({ store, send: heard, pause: async () => {} });
+      return one.queue.resume();
+    };
+    one.start();
+    return one;
+  };
+  const devices = ["a", "b", "c"].map(device);
+  for (let step = 0; step < 4000; step += 1) {
     const one = devices[Math.floor(chance() * 3)];
-    if (chance() < 0.4) {
+    if (chance() < 0.3) {
       one.number += 1;
-      one.queue.put({ command_id: `${one.device}-${one.number}`, ...one, queue: null, start: null });
+      const made = { command_id: `${one.name}-${one.number}`, kind: "scan", fields: [] };
+      await one.queue.put({ ...made, device: one.name, number: one.number });
     } else if (chance() < 0.1) {
-      // The app is killed and started again; two tabs, too.
-      one.queue = one.start();
-      one.queue.resume();
+      one.life.over = true;
+      one.start();
     } else await null;
   }
   for (const one of devices) {
-    for (let turn = 0; turn < 50; turn += 1) await soon();
-    await one.queue.resume();
-    const numbers = [...booked.values()].filter(({ device }) => device === one.device);
+    for (let turn = 0; turn < 500 && one.queue.pending; turn += 1) await soon();
+    const numbers = [...booked.values()].filter((scan) => scan.device === one.name);
     const expected = Array.from({ length: one.number }, (_, at) => at + 1);
     assert.deepEqual(numbers.map(({ number }) => number), expected);
   }
