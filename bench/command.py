@@ -22,7 +22,7 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, reads, receive
+from bench import company, exports, reads, receive
 from bench.memory import tree_mb
 
 READY_WITHIN_SECONDS = 60
@@ -104,11 +104,14 @@ def _receive(
         cookies = receive.sign_in_all(address)
         looked_up = reads.lookups(address, cookies, seconds, options.items)
         listed = reads.on_hand(address, cookies[0])
+        _tell("movements as files")
+        exported = exports.movements(address, cookies[0], pid)
         memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return {
         "receive": _compared(limits, https),
         "lookup": looked_up,
         "on_hand": listed,
+        "moves_export": exported,
         "memory": memory,
     }
 

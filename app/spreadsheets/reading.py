@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.importing.cells import CellFault, refuse_formula
-from app.importing.columns import Column, Kind
-from app.importing.files import LONGEST_CELL, Table
-from app.importing.findings import Row
-from app.importing.headings import Headings, find_headings
-from app.importing.problems import FileEmpty
 from app.kit.i18n import mark
+from app.spreadsheets.cells import CellFault, refuse_formula
+from app.spreadsheets.columns import Column, Kind
+from app.spreadsheets.files import LONGEST_CELL, Table
+from app.spreadsheets.findings import Row
+from app.spreadsheets.headings import Headings, find_headings
+from app.spreadsheets.problems import FileEmpty
 
 Report = Callable[[int, int], None]
 """Called with (rows done, rows in all) now and then."""

@@ -12,15 +12,15 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from app.importing.problems import (
+from app.kit.money import plain
+from app.spreadsheets.problems import (
     FileEmpty,
     NoSpreadsheet,
     OldSpreadsheet,
     SpreadsheetTooBig,
     UnknownEncoding,
 )
-from app.importing.workbook_guard import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SheetFacts, inspect
-from app.kit.money import plain
+from app.spreadsheets.workbook_guard import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SheetFacts, inspect
 
 LONGEST_CELL = 2000
 DELIMITERS = ",;\t，|"
@@ -47,7 +47,7 @@ def read(content: bytes) -> Table:
     """Read whichever format it is.
 
     Raises:
-        Unreadable: one of ``app.importing.problems``, saying what to do.
+        Unreadable: one of ``app.spreadsheets.problems``, saying what to do.
     """
     if content.startswith(_OLE):
         raise OldSpreadsheet

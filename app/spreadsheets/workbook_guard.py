@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from app.importing.problems import NoSpreadsheet, SpreadsheetTooBig
+from app.spreadsheets.problems import NoSpreadsheet, SpreadsheetTooBig
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.importing.cells import CellFault
 from app.kit.i18n import gettext
+from app.spreadsheets.cells import CellFault
 
 
 class Finding(msgspec.Struct, frozen=True):

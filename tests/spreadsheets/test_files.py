@@ -11,13 +11,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.importing import cells, files, problems
-from app.importing.cells import CellFault
 from app.importing.columns import ITEMS, KINDS
-from app.importing.headings import find_headings
-from app.importing.reading import read_rows
 from app.kit.problems import Unreadable
-from tests.importing.files_made import SHEET, bomb, csv_text, patched, xlsx
+from app.spreadsheets import cells, files, problems
+from app.spreadsheets.cells import CellFault
+from app.spreadsheets.headings import find_headings
+from app.spreadsheets.reading import read_rows
+from tests.spreadsheets.files_made import SHEET, bomb, csv_text, patched, xlsx
 
 ROWS = [["商品编码", "商品名称", "单位"], ["A1", "可颂，原味", "个"], ["A2", "吐司", "个"]]
 

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.importing.columns import Kind
-from app.importing.problems import HeadingTwice, NoHeadings
+from app.spreadsheets.columns import Kind
+from app.spreadsheets.problems import HeadingTwice, NoHeadings
 
 LOOK_FOR_HEADINGS_IN = 10
 _ASIDE = re.compile(r"[(\[【（].*?[)\]】）]|[\s_\-*:：/]")
