@@ -126,7 +126,14 @@ def item_label(row: ItemRow) -> ItemLabel | PackagingLabel:
     code = None if gtin else _own_item(row)
     if row.packaging:
         packing = f"1 {row.packaging} = {plain(row.packed)} {row.unit}" if row.packed else ""
-        return PackagingLabel(row.name, row.code, packing, gtin, row.specification, code)
+        return PackagingLabel(
+            name=row.name,
+            item_code=row.code,
+            packing=packing,
+            spec=row.specification,
+            gtin=gtin,
+            code=code,
+        )
     return ItemLabel(
         name=row.name, item_code=row.code, spec=row.specification, gtin=gtin, code=code
     )
