@@ -20,7 +20,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.handlers import asgi
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app import cli
 from app.access import (
@@ -34,6 +34,8 @@ from app.access import (
 )
 from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
+from app.administration import install_pages, lan
+from app.administration.install_server import serve_install_page
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
@@ -48,6 +50,7 @@ from app.kit.i18n import LANGUAGES, catalogue, speaking
 from app.kit.jobs import run_worker
 from app.kit.metrics import measured, note_status, prepare
 from app.kit.migrate import upgrade
+from app.kit.proxies import TrustedProxies
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
 from app.kit.servers import Server, keep_running, running_server
@@ -55,18 +58,46 @@ from app.kit.serving import Background, serve_web
 from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
+from app.labelling import api as labelling_api
+from app.labelling import choosing_pages, printer_pages, queue_pages, template_pages
 from app.labelling import pages as labelling_pages
+from app.labelling.home import labels_card
+from app.outbox import log_pages
+from app.outbox import pages as outbox_pages
+from app.outbox.home import conflicts_card, scans_card
+from app.outbox.rerun import repeatable
 from app.receiving import api as receiving_api
-from app.receiving import order_pages, work_pages
+from app.receiving import commands as receiving_commands
+from app.receiving import order_pages, tag_pages, work_pages
 from app.receiving import pages as receiving_pages
 from app.receiving.home import orders_card, receiving_card
+from app.receiving.package import receiving_packages
+from app.rfid import api as rfid_api
+from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
+from app.scanning.package_pages import package_handlers
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.home import stock_card
 
+# What a supervisor can run again after it was refused.
+REPEATABLE = repeatable(
+    [
+        receiving_commands.scan, receiving_commands.set_quantity, receiving_commands.enter_lot,
+        receiving_commands.enter_expiry, receiving_commands.press_button,
+    ]
+)  # fmt: skip
 VERSION = "0.1.0"
-HOME_CARDS: list[HomeCard] = [receiving_card, orders_card, stock_card, catalog_card, *ACCESS_CARDS]
+HOME_CARDS: list[HomeCard] = [
+    receiving_card,
+    orders_card,
+    stock_card,
+    labels_card,
+    catalog_card,
+    conflicts_card,
+    *ACCESS_CARDS,
+    scans_card,
+]
 
 
 def create_app(settings: Settings, database: Database, *, demo: bool = False) -> Litestar:
@@ -105,6 +136,9 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "signing_key": cache(settings.signing_key),
                 "photo_max_bytes": settings.photo_max_bytes,
                 "import_max_bytes": settings.import_max_bytes,
+                "repeatable": REPEATABLE,
+                "settings": settings,
+                "printer_networks": settings.printer_networks,
             }
         ),
         logging_config=None,
@@ -116,6 +150,7 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         asgi("/static", is_mount=True, copy_scope=True)(serve_static),
         asgi("/sw.js", copy_scope=True)(serve_service_worker),
         *operations.handlers,
+        *install_pages.handlers,
         home_handler([demo_pages.demo_card, *HOME_CARDS] if demo else HOME_CARDS),
         *(demo_pages.handlers if demo else []),
         *login_pages.handlers,
@@ -125,6 +160,7 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *company_pages.handlers,
         *audit_pages.handlers,
         *scanning_pages.handlers,
+        *package_handlers([receiving_packages]),
         *catalog_pages.handlers,
         catalog_api.router,
         *importing_pages.handlers,
@@ -133,9 +169,20 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *receiving_pages.handlers,
         *order_pages.handlers,
         receiving_api.router,
+        *rfid_pages.handlers,
+        rfid_api.router,
+        *tag_pages.handlers,
+        tag_pages.router,
         *stock_pages.handlers,
         stock_api.router,
         *labelling_pages.handlers,
+        *outbox_pages.handlers,
+        *log_pages.handlers,
+        *choosing_pages.handlers,
+        *queue_pages.handlers,
+        *printer_pages.handlers,
+        *template_pages.handlers,
+        labelling_api.router,
     ]
 
 
@@ -158,8 +205,30 @@ def serve_command(arguments: list[str]) -> int:
     )
     parser.add_argument("--host", help="address to listen on (SAOKU_HOST)")
     parser.add_argument("--port", type=int, help="port to listen on (SAOKU_PORT)")
+    parser.add_argument(
+        "--lan", action="store_true", help="HTTPS for phones in the local network, with QR codes"
+    )
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
-    serve(replace(Settings.from_environment(), **given))
+    in_lan = given.pop("lan", False)
+    settings = replace(Settings.from_environment(), **given)
+    with speaking(cli.language()):
+        return _serve_in_lan(settings) if in_lan else _serve(settings)
+
+
+def _serve(settings: Settings) -> int:
+    serve(settings)
+    return 0
+
+
+def _serve_in_lan(settings: Settings) -> int:
+    settings = lan.with_lan(settings)
+    language = cli.language()
+
+    def announce(_address: str) -> None:
+        with speaking(language):  # in a thread of its own
+            lan.announce_lan(settings)
+
+    serve(settings, announce)
     return 0
 
 
@@ -199,11 +268,11 @@ def serve(
     Raises:
         Problem: it cannot start here; the text says why and what to do.
     """
-    logs.configure(settings.log_level)
+    logs.configure(settings)
     prepare(settings.data_dir / "metrics")
     with running_server(settings) as server:
         upgrade(server.owner_url)
-        with beside(server):
+        with beside(server), lan.looking_after(settings):
             serve_web(
                 settings,
                 loader=partial(worker_app, settings, server, demo=demo),
@@ -214,18 +283,20 @@ def serve(
 
 def _background(settings: Settings, server: Server) -> list[Background]:
     beside: list[Background] = [partial(job_worker, settings, server)]
+    if lan.is_own_authority(settings):
+        beside.append(partial(serve_install_page, settings))
     return beside if settings.database_url else [*beside, partial(keep_running, settings)]
 
 
 def job_worker(settings: Settings, server: Server) -> None:
     """Run background jobs until SIGTERM.  This module's imports have named every task."""
-    logs.configure(settings.log_level)
+    logs.configure(settings)
     run_worker(server.app_url, role=server.app_role)
 
 
-def worker_app(settings: Settings, server: Server, *, demo: bool = False) -> Litestar:
+def worker_app(settings: Settings, server: Server, *, demo: bool = False) -> ASGIApp:
     """The application of one web worker, with connections of its own."""
-    logs.configure(settings.log_level)
+    logs.configure(settings)
     # A thread waits for the database most of its time: as many of them as there are connections.
     threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="saoku")
     set_asyncio_executor(threads)
@@ -240,4 +311,6 @@ def worker_app(settings: Settings, server: Server, *, demo: bool = False) -> Lit
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    if settings.trusted_proxies:
+        return TrustedProxies(app, settings.trusted_proxies).__call__
     return app

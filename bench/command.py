@@ -22,12 +22,12 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, limit, reads, receive
+from bench import company, exports, limit, reads, receive
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 
 READY_WITHIN_SECONDS = 60
-TURNS = 5
+TURNS = 4
 
 
 def bench_command(arguments: list[str]) -> int:
@@ -99,11 +99,14 @@ def _receive(
         cookies = receive.sign_in_all(address)
         looked_up = reads.lookups(address, cookies, seconds, options.items)
         listed = reads.on_hand(address, cookies[0])
+        _tell("movements as files")
+        exported = exports.movements(address, cookies[0], pid)
         memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return {
         "receive": _compared(limits, https),
         "lookup": looked_up,
         "on_hand": listed,
+        "moves_export": exported,
         "memory": memory,
     }
 
@@ -117,7 +120,7 @@ def _in_turns(
     for clients in (1, company.HANDHELDS):
         for turn in range(TURNS):
             _tell(f"{clients} clients: pgbench and HTTP, turn {turn + 1} of {TURNS}")
-            limited = receive.run_limit(info.app_url, script, clients, max(seconds // TURNS, 1))
+            limited = receive.run_limit(info.app_url, script, clients, max(seconds // TURNS, 2))
             measured = receive.run_http(address, built, clients, seconds / TURNS)
             limits[clients] = limits[clients] + limited if turn else limited
             https[clients] = https[clients] + measured if turn else measured

@@ -14,6 +14,9 @@ from pathlib import Path
 from app.kit.postgres_programs import program
 
 
+WARM_UP_SECONDS = 1
+
+
 @dataclass(frozen=True)
 class Limit:
     """Transactions done in ``elapsed`` seconds, and how long each of them took."""
@@ -47,7 +50,7 @@ def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
     log = script.with_suffix(f".{clients}.log")
     command = [
         str(program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
-        f"--jobs={min(clients, 2)}", f"--time={seconds}", f"--file={script}", "--log",
+        f"--jobs={min(clients, 2)}", f"--time={seconds + WARM_UP_SECONDS}", f"--file={script}", "--log",
         f"--log-prefix={log}", url,
     ]  # fmt: skip
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=script.parent)
@@ -56,15 +59,22 @@ def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
     failed = re.search(r"number of failed transactions: (\d+)", done.stdout)
     if failed and int(failed.group(1)):
         raise RuntimeError(f"pgbench: {failed.group(0)}")
-    tps = float(re.findall(r"tps = ([\d.]+)", done.stdout)[-1])
-    micros = _latencies(script.parent, log.name)
-    return Limit(len(micros), len(micros) / tps, micros)
+    return Limit(*_after_warming_up(script.parent, log.name))
 
 
-def _latencies(folder: Path, prefix: str) -> list[int]:
-    """The third column of pgbench's log, whose files are taken away."""
-    found: list[int] = []
+def _after_warming_up(folder: Path, prefix: str) -> tuple[int, float, list[int]]:
+    """From pgbench's log, whose files are taken away: how many, in how long, microseconds of each.
+
+    Each connection's first transactions plan their statements and fill its caches, which a server
+    that runs all day has behind it: they do not count.
+    """
+    rows: list[tuple[int, int]] = []
     for path in folder.glob(prefix + ".*"):
-        found += [int(line.split()[2]) for line in path.read_text(encoding="ascii").splitlines()]
+        for line in path.read_text(encoding="ascii").splitlines():
+            _client, _number, took, _file, second, micros, *_more = line.split()
+            rows.append((int(second) * 1_000_000 + int(micros), int(took)))
         path.unlink()
-    return found
+    begin = min(ended for ended, _took in rows) + WARM_UP_SECONDS * 1_000_000
+    counted = [(ended, took) for ended, took in rows if ended > begin]
+    elapsed = (max(ended for ended, _took in counted) - begin) / 1_000_000
+    return len(counted), elapsed, [took for _ended, took in counted]

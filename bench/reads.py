@@ -47,7 +47,7 @@ def on_hand(address: str, cookie: str) -> dict[str, object]:
         for name, path in (("api_first_page_ms", f"{API}/stock"), ("page_ms", "/stock")):
             times = [_timed(device, get(path, host, cookie))[0] for _ in range(11)]
             found[name] = round(sorted(times)[5] * 1000, 1)
-        seconds, answer = _timed(device, get("/stock/export.csv", host, cookie))
+        seconds, answer = _timed(device, get("/stock/balances.csv", host, cookie))
     content = dechunked(answer)
     found["export_s"] = round(seconds, 2)
     found["export_rows"] = content.count(b"\n") - 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 needs_chromium = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")
@@ -28,6 +28,14 @@ def frame_with(code: str) -> Image.Image:
 @contextmanager
 def chromium(video: Path | None = None) -> Iterator[Browser]:
     """A running browser; ``video`` is an MJPEG file that its camera shows, permission granted."""
+    with sync_playwright() as driver:
+        browser = launched(driver, video)
+        yield browser
+        browser.close()
+
+
+def launched(driver: Playwright, video: Path | None = None) -> Browser:
+    """The same from a running Playwright, of which there is one at a time; closed by the caller."""
     arguments = ["--no-sandbox"]
     if video:
         arguments += [
@@ -35,7 +43,4 @@ def chromium(video: Path | None = None) -> Iterator[Browser]:
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={video}",
         ]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+    return driver.chromium.launch(executable_path=CHROMIUM, args=arguments)

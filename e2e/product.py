@@ -91,6 +91,7 @@ def _serving(
     environment = os.environ | {
         "SAOKU_DATA_DIR": str(folder), "SAOKU_PORT": str(port), "SAOKU_WORKERS": "1",
         "SAOKU_DATABASE_URL": postgres.url(name), "SAOKU_DATABASE_POOL": "5",
+        "SAOKU_PRINTER_NETWORKS": "127.0.0.0/8",
     }  # fmt: skip
     if postgres.app_role is None:
         environment["SAOKU_DATABASE_APP_URL"] = postgres.app_url(name)

@@ -13,7 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from app.importing.commands import Choices, StartImport, file_hash, starting
 from app.kit.ids import new_id
 from app.kit.transactions import Envelope, run
+from app.labelling.commands import Paper, PrintLabels, print_labels
+from app.labelling.contents import Wanted
+from app.labelling.printers import PrinterFacts, RegisterPrinter, register_printer
 from app.receiving import commands as receiving
+from app.rfid.commands import RecordReads, recording
+from app.rfid.reading import reads_in
 from e2e.front_end_browser import chromium, needs_chromium
 from e2e.product import Product, line
 from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in
@@ -23,12 +28,15 @@ DESKTOP = {"width": 1280, "height": 800}
 OPERATOR, MANAGER, ADMINISTRATOR = "operator_a", "manager_a", "administrator"
 
 PAGES: dict[str, list[str]] = {
-    "": ["/login", "/no-such-page"],
+    "": ["/login", "/no-such-page", "/offline"],
     OPERATOR: [
         "/", "/receiving", "/receiving/orders/{order}", "/receiving/{receipt}",
         "/receiving/{receipt}/lines", "/receiving/{receipt}/lines/{line}",
         "/receiving/{receipt}/closure", "/receiving/{closed}", "/labels/items/{item}",
-        "/labels/lots/{lot}", "/labels/locations/{location}", "/lock",
+        "/labels/lots/{lot}", "/labels/locations/{location}", "/labels/receipts/{receipt}",
+        "/labels", "/labels?show=all", "/labels/new", "/labels/new-units", "/labels/runs/{run}",
+        "/labels/queue/{label}/reprint", "/printers", "/lock", "/rfid", "/rfid/{rfid}",
+        "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}",
     ],
     MANAGER: [
         "/", "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
@@ -42,7 +50,10 @@ PAGES: dict[str, list[str]] = {
         "/catalog/new-places/locations", "/catalog/new-places/ranges", "/catalog/partners",
         "/catalog/partners/new", "/catalog/partners/{partner}", "/catalog/lists",
         "/catalog/units/new", "/catalog/categories/new", "/imports", "/imports/{import}",
-        "/users", "/devices", "/tokens", "/audit", "/account", "/company",
+        "/users", "/devices", "/tokens", "/audit", "/account", "/company", "/outbox",
+        "/outbox/conflicts", "/outbox/devices", "/scans", "/scans/{scan}",
+        "/printers", "/printers/new", "/printers/{printer}", "/label-templates",
+        "/label-templates/lot/60x40",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
@@ -55,6 +66,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/stock", DESKTOP), (MANAGER, "/purchase-orders/new", DESKTOP),
     (MANAGER, "/imports/{import}", HANDHELD), (MANAGER, "/imports/{import}", DESKTOP),
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
+    (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
 # htmx wants a style of its own and is refused by the policy; it works without.
@@ -83,16 +95,20 @@ def places(saoku: Product) -> dict[str, Any]:
     order, receipt = receipt_of(saoku, BREAD, BREAD, "MILK")
     _, closed = receipt_of(saoku, BREAD)
     do(saoku, receiving.close_receipt, receiving.CloseReceipt(closed))
+    [(scan,)] = saoku.rows("select id from command where kind = 'receiving.scan' limit 1")
     [(move, line_id)] = saoku.rows(
         "select (select max(id) from stock_move), min(id) from purchase_order_line"
         " where order_id = %s", order,
     )  # fmt: skip
     company = saoku.company
     return {
-        "order": order, "receipt": receipt, "closed": closed, "move": move, "line": line_id,
+        "order": order, "receipt": receipt, "closed": closed, "scan": scan,
+        "move": move, "line": line_id,
         "item": company.items["milk"], "lot": company.lots["milk"], "partner": company.supplier,
         "location": company.a.locations["shelf1"], "user": company.users[OPERATOR],
         "store": company.a.store_id, "area": saoku.rows("select min(id) from area")[0][0],
+        "rfid": rfid_of(saoku),
+        **labels_of(saoku),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
 
@@ -108,6 +124,27 @@ def receipt_of(saoku: Product, *codes: str) -> tuple[int, int]:
     for code in codes:
         do(saoku, receiving.scan, receiving.scan_of(opened.receipt_id, code, source="wedge"))
     return order.order_id, opened.receipt_id
+
+
+def rfid_of(saoku: Product) -> int:
+    """What a reader saw: bread and milk, a pallet, an unknown item, and nonsense."""
+    tags = [f"urn:epc:id:sgtin:6901234.0{item}.{n}" for item in ("56789", "50000") for n in "12"]
+    tags += ["urn:epc:id:sgtin:6901234.033333.1", "urn:epc:id:sscc:6901234.0000000001", "zz"]
+    reads = reads_in({"reads": tags})
+    store = saoku.company.a.store_id
+    command = RecordReads(store, "GATE-1", "dock 1", "digest", len(reads))
+    return do(saoku, recording(reads), command).session_id
+
+
+def labels_of(saoku: Product) -> dict[str, int]:
+    """A printer that is off, and a run whose label did not come out."""
+    store, item = saoku.company.a.store_id, saoku.company.items["bread"]
+    facts = PrinterFacts("收货台", "127.0.0.1", 1024, "zpl", 203, "60x40")
+    printer = do(saoku, register_printer, RegisterPrinter(store, facts)).printer_id
+    paper = Paper(store, printer)
+    started = do(saoku, print_labels, PrintLabels(Wanted("items", (item,)), paper))
+    [(label,)] = saoku.rows("select id from print_label where run_id = %s", started.run_id)
+    return {"printer": printer, "run": started.run_id, "label": label}
 
 
 def import_of(saoku: Product, content: bytes) -> int:

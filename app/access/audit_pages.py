@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Response, get
 
 from app.access import queries
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
+from app.access.exports import Asked, Export
 from app.access.queries import AuditFilter
+from app.kit import sql
 from app.kit.database import Database
+from app.kit.exports import Column
 from app.kit.forms import Reader
-from app.kit.i18n import gettext
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem, problem_named
 from app.kit.web import BadCursor, Cursor, page
 
+OUTCOMES = {"done": mark("done"), "refused": mark("refused")}
 FILTERS = ("kind", "outcome", "user", "store", "since", "until")
 
 
@@ -56,15 +62,46 @@ def refusal(row: queries.CommandView) -> Problem | None:
     return problem_named(row.answer["code"], row.answer.get("data") or {})
 
 
-def _filter(query: dict[str, str], zone: str) -> AuditFilter:
+def _every_command(asked: Asked) -> sql.Select[queries.CommandView]:
+    return queries.every_command(_filter(asked.query, asked.actor.time_zone))
+
+
+def _said(row: queries.CommandView) -> str:
+    refused = refusal(row)
+    return refused.message if refused else ""
+
+
+EXPORT = Export(
+    "/audit",
+    mark("Audit trail"),
+    "audit_read",
+    _every_command,
+    [
+        Column(mark("When"), "recorded_at"),
+        Column(mark("Happened"), "occurred_at"),
+        Column(mark("Who"), lambda row: row.user_name or gettext("System")),
+        Column(mark("Operation"), lambda row: kind_words(row.kind)),
+        Column(mark("Outcome"), lambda row: gettext(OUTCOMES[row.outcome])),
+        Column(mark("Store"), "store_name"),
+        Column(mark("Device"), "device_name"),
+        Column(mark("Address"), "ip"),
+        Column(mark("What"), _said),
+        Column(mark("Details"), lambda row: msgspec.json.encode(row.payload).decode()),
+        Column(mark("Command"), lambda row: str(row.id)),
+    ],
+)
+
+
+def _filter(query: Mapping[str, str], zone: str) -> AuditFilter:
     form = Reader(query)
+    outcome = query.get("outcome", "")
     found = AuditFilter(
         kind=form.text("kind", needed=False),
-        outcome=query["outcome"] if query["outcome"] in {"done", "refused"} else "",
+        outcome=outcome if outcome in OUTCOMES else "",
         user=form.id_or_none("user"),
         store=form.id_or_none("store"),
-        since=_start_of(query["since"], zone, 0),
-        until=_start_of(query["until"], zone, 1),
+        since=_start_of(query.get("since", ""), zone, 0),
+        until=_start_of(query.get("until", ""), zone, 1),
     )
     form.done()
     return found
@@ -91,4 +128,4 @@ def _checked(cursor: Cursor) -> Cursor:
     return cursor
 
 
-handlers = [audit_page]
+handlers = [audit_page, *EXPORT.handlers]

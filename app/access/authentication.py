@@ -23,6 +23,7 @@ from litestar.utils.sync import AsyncCallable
 from app.access.actor import NOBODY, Actor, ActorRow
 from app.access.problems import BadToken, Locked, NotLoggedIn
 from app.access.secrets import token_hash
+from app.access.unheard import answered
 from app.kit.database import Database
 from app.kit.security import SAFE_METHODS, check_token, refuse_cross_site, token_sent
 from app.kit.visit import is_api, visit_of
@@ -146,7 +147,7 @@ def _gate(function: Callable[..., Any], access: str | None) -> Callable[..., Any
         visit = visit_of(credentials.request)
         arguments["actor"] = authenticate(credentials, access)
         with visit.speaking():
-            return function(**arguments)
+            return answered(credentials.request, credentials.database, function, arguments)
 
     return call
 

@@ -12,11 +12,13 @@ from app.access import devices, queries
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.access.cookies import device_cookie
+from app.access.exports import Export
 from app.access.forms import AnyForm
 from app.access.secrets import derived_token, token_hash
 from app.kit.database import Database
+from app.kit.exports import Column
 from app.kit.forms import NOT_OFFERED, Reader
-from app.kit.i18n import gettext
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Secret, run
 from app.kit.web import envelope, page, see
@@ -158,8 +160,40 @@ def _tokens(
     )
 
 
+DEVICES_EXPORT = Export(
+    "/devices",
+    mark("Devices"),
+    "device_write",
+    lambda _asked: queries.EVERY_DEVICE,
+    [
+        Column(mark("Device"), "name"),
+        Column(mark("Store"), "store_name"),
+        Column(mark("Registered by"), "registered_by"),
+        Column(mark("Registered"), "registered_at"),
+        Column(mark("Last sign-in"), "last_seen_at"),
+        Column(mark("Revoked"), "revoked_at"),
+    ],
+)
+TOKENS_EXPORT = Export(
+    "/tokens",
+    mark("API tokens"),
+    "token_write",
+    lambda _asked: queries.EVERY_TOKEN,
+    [
+        Column(mark("Token"), "name"),
+        Column(mark("Acts as"), "user_name"),
+        Column(mark("Store"), lambda row: row.store_name or gettext("All stores")),
+        Column(mark("Made"), "created_at"),
+        Column(mark("Last used"), "last_used_at"),
+        Column(mark("Valid until"), "expires_at"),
+        Column(mark("Revoked"), "revoked_at"),
+    ],
+)
+
 handlers = [
     devices_page,
+    *DEVICES_EXPORT.handlers,
+    *TOKENS_EXPORT.handlers,
     register_device,
     revoke_device,
     tokens_page,

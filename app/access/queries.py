@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.problems import NoSuchUser
-from app.kit.sql import Queries, one, rows
+from app.kit.sql import Queries, Select, one, rows
 from app.kit.web import Cursor, Listing
 
 SQL = Queries.beside(__file__)
@@ -34,14 +34,15 @@ class UserRow:
 def users(session: Session, search: str, cursor: Cursor, visible: str = "*") -> Listing[UserRow]:
     """Those who work in one of the ``visible`` stores (``'*'`` or ids with commas), by login."""
     after = cursor.after[0] if cursor.after else None
-    parameters = {
-        "search": search,
-        "pattern": like(search),
-        "visible": visible,
-        "after": after,
-        "limit": cursor.limit + 1,
-    }
-    return cursor.cut(rows(session, UserRow, SQL["users"], parameters), "login")
+    page = {"after": after, "limit": cursor.limit + 1}
+    whole = every_user(search, visible)
+    return cursor.cut(rows(session, UserRow, whole.text, {**whole.parameters, **page}), "login")
+
+
+def every_user(search: str, visible: str) -> Select[UserRow]:
+    """All of that list."""
+    wanted = {"search": search, "pattern": like(search), "visible": visible}
+    return Select(UserRow, SQL["users"], {**wanted, "after": None, "limit": None})
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,11 @@ class DeviceRow:
     revoked_at: datetime | None
 
 
+EVERY_DEVICE = Select(DeviceRow, SQL["devices"], {})
+
+
 def devices(session: Session) -> list[DeviceRow]:
-    return rows(session, DeviceRow, SQL["devices"])
+    return rows(session, DeviceRow, EVERY_DEVICE.text)
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,11 @@ class TokenRow:
     last_used_at: datetime | None
 
 
+EVERY_TOKEN = Select(TokenRow, SQL["tokens"], {})
+
+
 def tokens(session: Session) -> list[TokenRow]:
-    return rows(session, TokenRow, SQL["tokens"])
+    return rows(session, TokenRow, EVERY_TOKEN.text)
 
 
 @dataclass(frozen=True)
@@ -170,13 +177,16 @@ class CommandView:
 def commands(session: Session, wanted: AuditFilter, cursor: Cursor) -> Listing[CommandView]:
     """The audit trail, newest first."""
     after_at, after_id = cursor.after or (None, None)
-    parameters = {
-        **vars(wanted),
-        "after_at": after_at,
-        "after_id": after_id,
-        "limit": cursor.limit + 1,
-    }
-    return cursor.cut(rows(session, CommandView, SQL["commands"], parameters), "recorded_at", "id")
+    whole = every_command(wanted)
+    page = {"after_at": after_at, "after_id": after_id, "limit": cursor.limit + 1}
+    found = rows(session, CommandView, whole.text, {**whole.parameters, **page})
+    return cursor.cut(found, "recorded_at", "id")
+
+
+def every_command(wanted: AuditFilter) -> Select[CommandView]:
+    """All of that list."""
+    page = {"after_at": None, "after_id": None, "limit": None}
+    return Select(CommandView, SQL["commands"], {**vars(wanted), **page})
 
 
 def command_kinds(session: Session) -> list[str]:

@@ -38,6 +38,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "cancel_receipt": _LEADING,
     "reverse_move": _LEADING,
     "status_change": _LEADING,
+    "conflict_resolve": _LEADING,
     # Paper and master data.
     "purchase_order_read": _EVERYONE,
     "purchase_order_write": _LEADING,
@@ -52,6 +53,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "export": _LEADING,
     # People, devices, the company.
     "device_write": _LEADING,
+    "printer_write": _LEADING,
+    "label_template_write": _MANAGING,
     "audit_read": _LEADING,
     "token_write": _MANAGING,
     "user_read": _MANAGING,

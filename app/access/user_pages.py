@@ -9,14 +9,17 @@ from litestar import Response, get, post
 from app.access import people, queries
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
+from app.access.exports import Asked, Export
 from app.access.forms import AnyForm, user_fields
 from app.access.login import plain_badge
 from app.access.queries import UserView
 from app.access.roles import ROLE_NAMES
 from app.access.secrets import hash_password, hash_pin
+from app.kit import sql
 from app.kit.database import Database
+from app.kit.exports import Column
 from app.kit.forms import Reader
-from app.kit.i18n import LANGUAGES
+from app.kit.i18n import LANGUAGES, gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Secret, run
 from app.kit.web import Cursor, envelope, page, see
@@ -28,9 +31,36 @@ def users_page(
 ) -> Response[bytes]:
     actor.require("user_read")
     with database.reading(actor.caller) as session:
-        listing = queries.users(session, search.strip()[:100], Cursor.read(cursor), actor.stores)
+        listing = queries.users(session, _searched(search), Cursor.read(cursor), actor.stores)
     query = {"search": search, "cursor": cursor}
     return page(request, "access/users.html", listing=listing, query=query, role_names=ROLE_NAMES)
+
+
+def _searched(text: str) -> str:
+    return text.strip()[:100]
+
+
+def _every_user(asked: Asked) -> sql.Select[queries.UserRow]:
+    return queries.every_user(_searched(asked.query.get("search", "")), asked.actor.stores)
+
+
+EXPORT = Export(
+    "/users",
+    mark("Users"),
+    "user_read",
+    _every_user,
+    [
+        Column(mark("Login"), "login"),
+        Column(mark("Name"), "name"),
+        Column(mark("Role"), lambda row: gettext(ROLE_NAMES[row.role])),
+        Column(
+            mark("Stores"), lambda row: gettext("All stores") if row.stores == "*" else row.stores
+        ),
+        Column(mark("Badge"), "badge"),
+        Column(mark("PIN"), "has_pin"),
+        Column(mark("active"), "is_active"),
+    ],
+)
 
 
 @get("/users/new", sync_to_thread=True)
@@ -191,6 +221,7 @@ def _form(
 
 handlers = [
     users_page,
+    *EXPORT.handlers,
     new_user_page,
     create_user,
     user_page,

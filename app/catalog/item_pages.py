@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
 
 from app.access.actor import Actor
+from app.access.exports import Export
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
 from app.catalog.form_page import WORDS, Form, FormPage, form_page, marks_of, number_in, query_of
 from app.catalog.queries import Filter
 from app.kit.database import Database
-from app.kit.i18n import mark
+from app.kit.exports import Column
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
@@ -24,13 +27,7 @@ from app.kit.web import AnyRequest, Cursor, envelope, page, see
 def items_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
     actor.require("stock_read")
     query = query_of(request)
-    wanted = Filter(
-        query.get("search", ""),
-        query.get("state", "active"),
-        query.get("sort", "code"),
-        number_in(query, "category"),
-        cursor=Cursor.read(query.get("cursor")),
-    )
+    wanted = _wanted(query)
     with database.reading(actor.caller) as session:
         listing = queries.items(session, wanted)
         categories = [(str(one.id), one.name) for one in queries.categories(session)]
@@ -43,6 +40,36 @@ def items_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
         categories=categories,
         **WORDS,
     )
+
+
+def _wanted(query: Mapping[str, str]) -> Filter:
+    return Filter(
+        query.get("search", ""),
+        query.get("state", "active"),
+        query.get("sort", "code"),
+        number_in(query, "category"),
+        cursor=Cursor.read(query.get("cursor")),
+    )
+
+
+ITEMS_EXPORT = Export(
+    "/catalog/items",
+    mark("Items"),
+    "stock_read",
+    lambda asked: queries.every_item(_wanted(asked.query)),
+    [
+        Column(mark("Item code"), "code"),
+        Column(mark("Item"), "name"),
+        Column(mark("Specification"), "specification"),
+        Column(mark("Category"), "category"),
+        Column(mark("Base unit"), "base_unit"),
+        Column(mark("Decimals"), "decimals"),
+        Column(mark("Barcode"), lambda row: queries.shortest(row.barcode)),
+        Column(mark("Tracking"), lambda row: gettext(fields.TRACKING_NAMES[row.tracking])),
+        Column(mark("Price"), "price"),
+        Column(mark("In use"), "is_active"),
+    ],
+)
 
 
 @get("/catalog/items/new", sync_to_thread=True)
@@ -210,6 +237,7 @@ def _form(
 
 handlers = [
     items_page,
+    *ITEMS_EXPORT.handlers,
     new_item_page,
     create_item,
     item_page,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
 
 from app.access.actor import Actor
+from app.access.exports import Export
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
 from app.catalog.form_page import WORDS, Form, marks_of, query_of
 from app.catalog.queries import Filter
 from app.kit.database import Database
+from app.kit.exports import Column
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
@@ -23,17 +27,37 @@ from app.kit.web import AnyRequest, Cursor, envelope, page, see
 def partners_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
     actor.require("stock_read")
     query = query_of(request)
-    wanted = Filter(
-        query.get("search", ""),
-        query.get("state", "active"),
-        kind=query.get("kind", ""),
-        cursor=Cursor.read(query.get("cursor")),
-    )
+    wanted = _wanted(query)
     with database.reading(actor.caller) as session:
         listing = queries.partners(session, wanted)
     return page(
         request, "catalog/partners.html", listing=listing, query=query, wanted=wanted, **WORDS
     )
+
+
+def _wanted(query: Mapping[str, str]) -> Filter:
+    return Filter(
+        query.get("search", ""),
+        query.get("state", "active"),
+        kind=query.get("kind", ""),
+        cursor=Cursor.read(query.get("cursor")),
+    )
+
+
+PARTNERS_EXPORT = Export(
+    "/catalog/partners",
+    mark("Partners"),
+    "stock_read",
+    lambda asked: queries.every_partner(_wanted(asked.query)),
+    [
+        Column(mark("Code"), "code"),
+        Column(mark("Partner"), "name"),
+        Column(mark("Kind"), lambda row: gettext(fields.PARTNER_NAMES[row.kind])),
+        Column(mark("Phone"), "phone"),
+        Column(mark("Tax number"), "tax_number"),
+        Column(mark("In use"), "is_active"),
+    ],
+)
 
 
 @get("/catalog/partners/new", sync_to_thread=True)
@@ -117,6 +141,7 @@ def _partner(
 
 handlers = [
     partners_page,
+    *PARTNERS_EXPORT.handlers,
     new_partner_page,
     create_partner,
     partner_page,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
 
 from app.access.actor import Actor
+from app.access.exports import Export
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
@@ -14,7 +16,8 @@ from app.catalog.form_page import WORDS, Form, FormPage, form_page, marks_of, nu
 from app.catalog.problems import NoSuchPlace
 from app.catalog.queries import Filter
 from app.kit.database import Database
-from app.kit.i18n import mark
+from app.kit.exports import Column
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
@@ -27,12 +30,7 @@ PLACES = "/catalog/locations"
 def locations_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
     actor.require("stock_read")
     query = query_of(request)
-    wanted = Filter(
-        query.get("search", ""),
-        query.get("state", "active"),
-        warehouse_id=number_in(query, "warehouse"),
-        cursor=Cursor.read(query.get("cursor")),
-    )
+    wanted = _wanted(query)
     with database.reading(actor.caller) as session:
         listing = queries.locations(session, wanted)
         warehouses, zones = queries.warehouses(session), queries.zones(session)
@@ -46,6 +44,34 @@ def locations_page(request: AnyRequest, database: Database, actor: Actor) -> Res
         zones=zones,
         **WORDS,
     )
+
+
+def _wanted(query: Mapping[str, str]) -> Filter:
+    return Filter(
+        query.get("search", ""),
+        query.get("state", "active"),
+        warehouse_id=number_in(query, "warehouse"),
+        cursor=Cursor.read(query.get("cursor")),
+    )
+
+
+LOCATIONS_EXPORT = Export(
+    PLACES,
+    mark("Locations"),
+    "stock_read",
+    lambda asked: queries.every_location(_wanted(asked.query)),
+    [
+        Column(mark("Location"), "code"),
+        Column(mark("Name"), "name"),
+        Column(mark("Store"), "store"),
+        Column(mark("Warehouse"), "warehouse"),
+        Column(mark("Zone"), "zone"),
+        Column(mark("Kind"), lambda row: gettext(fields.KIND_NAMES[row.kind])),
+        Column(mark("Place on the walk"), "sequence"),
+        Column(mark("Check letter"), "check_letter"),
+        Column(mark("In use"), "is_active"),
+    ],
+)
 
 
 @get("/catalog/new-places/{form:str}", sync_to_thread=True)
@@ -209,6 +235,7 @@ def _location(
 
 handlers = [
     locations_page,
+    *LOCATIONS_EXPORT.handlers,
     new_place_page,
     create_warehouse,
     create_zone,

@@ -202,10 +202,19 @@ class Filter:
             "limit": self.cursor.limit + 1,
         }
 
+    def unpaged(self) -> dict[str, Any]:
+        """The same from the first row to the last."""
+        return {**self.parameters(), "after_key": None, "after_id": None, "limit": None}
+
 
 def items(session: Session, wanted: Filter) -> Listing[ItemRow]:
     rows = sql.rows(session, ItemRow, QUERIES["items"], wanted.parameters())
     return wanted.cursor.cut(rows, "sort_key", "id")
+
+
+def every_item(wanted: Filter) -> sql.Select[ItemRow]:
+    """All of that list, whatever page ``wanted`` names; so the two below."""
+    return sql.Select(ItemRow, QUERIES["items"], wanted.unpaged())
 
 
 def item(session: Session, item_id: int) -> ItemPage:
@@ -240,6 +249,10 @@ def locations(session: Session, wanted: Filter) -> Listing[LocationView]:
     return wanted.cursor.cut(rows, "code", "id")
 
 
+def every_location(wanted: Filter) -> sql.Select[LocationView]:
+    return sql.Select(LocationView, QUERIES["locations"], wanted.unpaged())
+
+
 def location(session: Session, location_id: int) -> LocationView:
     """Raises NoSuchPlace for virtual places too."""
     found = sql.one(session, LocationView, QUERIES["location"], {"id": location_id})
@@ -259,6 +272,10 @@ def zones(session: Session) -> list[ZoneView]:
 def partners(session: Session, wanted: Filter) -> Listing[PartnerView]:
     rows = sql.rows(session, PartnerView, QUERIES["partners"], wanted.parameters())
     return wanted.cursor.cut(rows, "code", "id")
+
+
+def every_partner(wanted: Filter) -> sql.Select[PartnerView]:
+    return sql.Select(PartnerView, QUERIES["partners"], wanted.unpaged())
 
 
 def partner(session: Session, partner_id: int) -> PartnerView:

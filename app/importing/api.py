@@ -9,12 +9,13 @@ from litestar import get, post
 
 from app.access.actor import Actor
 from app.importing import commands, queries
-from app.importing.pages import UPLOAD_BYTES, FileForm, starting, uploaded
+from app.importing.pages import starting
 from app.importing.queries import ImportView
 from app.kit.database import Database
 from app.kit.transactions import run
 from app.kit.visit import visit_of
 from app.kit.web import AnyRequest, api, envelope
+from app.spreadsheets.web import UPLOAD_BYTES, FileForm, uploaded
 
 
 @dataclass(frozen=True)

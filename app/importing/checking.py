@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.catalog.codes import corrected, normalised
-from app.importing.cells import CellFault
-from app.importing.findings import Row
 from app.importing.known import Known, Meaning, StoredPack
 from app.importing.names import Named, alike
 from app.importing.opening import check_opening_stock
 from app.importing.units import likely_decimals
 from app.kit.i18n import mark
+from app.spreadsheets.cells import CellFault
+from app.spreadsheets.findings import Row
 
 
 @dataclass

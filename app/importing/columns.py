@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
-from app.importing import cells
-from app.importing.cells import Reader
 from app.importing.problems import UnknownKind
-from app.kit.i18n import current_language, mark
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a kind.  ``headings``: the template's Chinese and English one, then synonyms."""
-
-    field: str
-    read: Reader
-    headings: tuple[str, ...]
-    example: str = ""
-    required: bool = False
-
-    @property
-    def label(self) -> str:
-        """The template's heading in the current language."""
-        return self.headings[0 if current_language() == "zh_CN" else 1]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of import; ``title`` is a marked text."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    in_store: bool = False
-
-    def column(self, field: str) -> Column:
-        return next(column for column in self.columns if column.field == field)
-
+from app.kit.i18n import mark
+from app.spreadsheets import cells
+from app.spreadsheets.columns import Column, Kind
 
 _TRACKING = {
     "无": "none", "不管理": "none", "none": "none", "批次": "lot", "lot": "lot", "batch": "lot",

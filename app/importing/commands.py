@@ -17,12 +17,12 @@ from sqlmodel import Session
 
 from app.importing import problems
 from app.importing.columns import kind_named
-from app.importing.findings import Row
 from app.importing.known import QUERIES
 from app.kit import jobs, sql
 from app.kit.ids import new_id
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope
+from app.spreadsheets.findings import Row
 
 ROWS_AT_ONCE = 2000
 

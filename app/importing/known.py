@@ -9,9 +9,9 @@ from datetime import date
 from sqlmodel import Session
 
 from app.catalog.codes import normalised
-from app.importing.findings import Row
 from app.kit import sql
 from app.kit.sql import Queries
+from app.spreadsheets.findings import Row
 
 QUERIES = Queries.beside(__file__)
 

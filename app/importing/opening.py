@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from app.catalog.codes import tidied
-from app.importing.cells import CellFault
-from app.importing.findings import Row
 from app.importing.known import Known, KnownItem, KnownLot, KnownPlace
 from app.kit import clock
 from app.kit.i18n import mark
 from app.kit.money import rounded
+from app.spreadsheets.cells import CellFault
+from app.spreadsheets.findings import Row
 
 DATES = ("produced_on", "best_before_on", "expires_on")
 

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from sqlmodel import Session
 
 from app.access.actor import Actor
+from app.access.exports import Export
 from app.importing import commands, queries, sheets
 from app.importing.columns import KINDS, kind_named
-from app.importing.problems import FileEmpty, FileTooLarge
 from app.importing.queries import ImportView, RowView
 from app.importing.tasks import progress_key
 from app.kit import jobs
 from app.kit.database import Database
+from app.kit.exports import Column
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
 from app.kit.web import AnyRequest, BadCursor, Cursor, envelope, page, regions, see
+from app.spreadsheets.template import template
+from app.spreadsheets.web import SPREADSHEET, UPLOAD_BYTES, FileForm, file_answer, uploaded
 
-UPLOAD_BYTES = 64 << 20
-"""What the server takes at all; SAOKU_IMPORT_MAX_BYTES may allow less."""
 ROWS_SHOWN = 50
+STATES = {
+    "waiting": mark("Waiting"),
+    "checking": mark("Checking"),
+    "checked": mark("Checked"),
+    "applying": mark("Importing"),
+    "done": mark("Imported"),
+    "failed": mark("Cannot be read"),
+    "cancelled": mark("Cancelled"),
+}
 _AT_ONCE = 2000
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-FileForm = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @get("/imports", sync_to_thread=True)
@@ -46,8 +53,8 @@ def download_template(request: AnyRequest, actor: Actor, kind: str) -> Response[
     actor.require("import")
     chosen = kind_named(kind)
     with visit_of(request).speaking():
-        content = sheets.template(chosen)
-    return _file(content, f"saoku-{chosen.name}.xlsx", _SPREADSHEET)
+        content = template(chosen)
+    return file_answer(content, f"saoku-{chosen.name}.xlsx", SPREADSHEET)
 
 
 @post("/imports", sync_to_thread=True, request_max_body_size=UPLOAD_BYTES)
@@ -125,7 +132,7 @@ def download_rows_xlsx(
     with database.reading(actor.caller) as session, visit_of(request).speaking():
         view = queries.import_view(session, import_id)
         content = sheets.report_xlsx(view.kind_of, _all_rows(session, import_id, which))
-    return _file(content, f"{view.file_name.rpartition('.')[0]}-{which}.xlsx", _SPREADSHEET)
+    return file_answer(content, f"{view.file_name.rpartition('.')[0]}-{which}.xlsx", SPREADSHEET)
 
 
 @get("/imports/{import_id:int}/rows.csv", sync_to_thread=True)
@@ -137,26 +144,7 @@ def download_rows_csv(
         view = queries.import_view(session, import_id)
         content = sheets.report_csv(view.kind_of, _all_rows(session, import_id, which))
     name = f"{view.file_name.rpartition('.')[0]}-{which}.csv"
-    return _file(content, name, "text/csv; charset=utf-8")
-
-
-def uploaded(request: AnyRequest, data: dict[str, Any]) -> tuple[str, bytes]:
-    """The name and content of the file field.
-
-    Raises:
-        FileEmpty: no file was chosen.
-        FileTooLarge: more than SAOKU_IMPORT_MAX_BYTES.
-    """
-    upload = data.get("file")
-    if not isinstance(upload, UploadFile):
-        raise FileEmpty
-    content = upload.file.read()
-    most: int = request.app.state.import_max_bytes
-    if len(content) > most:
-        raise FileTooLarge(most=most >> 20)
-    if not content:
-        raise FileEmpty
-    return upload.filename or "file", content
+    return file_answer(content, name, "text/csv; charset=utf-8")
 
 
 def starting(actor: Actor, name: str, content: bytes, data: dict[str, Any]) -> commands.StartImport:
@@ -251,13 +239,27 @@ def _all_rows(session: Session, import_id: int, which: str) -> Iterator[RowView]
         after = rows[-1].number
 
 
-def _file(content: bytes, name: str, media_type: str) -> Response[bytes]:
-    disposition = f"attachment; filename*=utf-8''{quote(name)}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
-
+EXPORT = Export(
+    "/imports",
+    mark("Earlier imports"),
+    "import",
+    lambda _asked: queries.EVERY_IMPORT,
+    [
+        Column(mark("Number"), "id"),
+        Column(mark("File"), "file_name"),
+        Column(mark("Kind"), "title"),
+        Column(mark("State"), lambda run: gettext(STATES[run.state])),
+        Column(mark("Rows"), "row_count"),
+        Column(mark("Cannot be imported"), "bad_count"),
+        Column(mark("Imported"), "imported_count"),
+        Column(mark("By"), "made_by"),
+        Column(mark("When"), "created_at"),
+    ],
+)
 
 handlers = [
     imports_page,
+    *EXPORT.handlers,
     download_template,
     start_import,
     import_page,

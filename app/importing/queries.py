@@ -12,12 +12,12 @@ from sqlmodel import Session
 
 from app.importing.columns import Kind, kind_named
 from app.importing.commands import Choices
-from app.importing.findings import Finding
 from app.importing.known import QUERIES
 from app.importing.problems import NoSuchImport
 from app.kit import sql
 from app.kit.i18n import gettext
 from app.kit.problems import Problem, problem_named
+from app.spreadsheets.findings import Finding
 
 _BRACES = re.compile(r"\{\w+\}")
 
@@ -110,9 +110,14 @@ def import_view(session: Session, import_id: int) -> ImportView:
     return found
 
 
+EVERY_IMPORT = sql.Select(ImportView, QUERIES["runs"], {"before": None, "limit": None})
+"""The whole list of imports."""
+
+
 def import_views(session: Session, before: int | None, limit: int) -> list[ImportView]:
     """The newest imports first, from before an id on."""
-    return sql.rows(session, ImportView, QUERIES["runs"], {"before": before, "limit": limit})
+    page = {"before": before, "limit": limit}
+    return sql.rows(session, ImportView, EVERY_IMPORT.text, page)
 
 
 def row_views(

@@ -22,16 +22,16 @@ from app.importing.commands import (
     failure,
     storing,
 )
-from app.importing.files import read
-from app.importing.findings import Row
 from app.importing.known import QUERIES, look_up
 from app.importing.problems import ImportCrashed
 from app.importing.queries import ImportView, import_view
-from app.importing.reading import read_rows
 from app.kit import jobs, sql
 from app.kit.ids import new_id
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, run
+from app.spreadsheets.files import read
+from app.spreadsheets.findings import Row
+from app.spreadsheets.reading import read_rows
 
 KEYS = ("code", "barcode", "pack_barcode")
 log = structlog.get_logger("saoku.importing")

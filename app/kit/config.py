@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -99,6 +100,12 @@ def _read_database_url(text: str) -> str:
     return text
 
 
+def _read_networks(text: str) -> str:
+    for network in text.split(","):
+        ip_network(network.strip())
+    return text
+
+
 def _read_zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -112,6 +119,10 @@ _DATABASE_URL: tuple[Reader, str] = (
     "a URL such as postgresql://user:password@host:5432/saoku",
 )
 _ZONE: tuple[Reader, str] = (_read_zone, "a time zone such as Asia/Shanghai")
+_NETWORKS: tuple[Reader, str] = (
+    _read_networks,
+    "networks with commas between them, such as 192.168.0.0/16,10.1.0.0/16",
+)
 
 
 T = TypeVar("T")
@@ -182,6 +193,12 @@ class Settings:
     )
     import_max_bytes: int = _setting(
         "IMPORT_MAX_BYTES", _integer(1, 1 << 30), 50 << 20, "Largest file to import, in bytes."
+    )
+    printer_networks: str = _setting(
+        "PRINTER_NETWORKS",
+        _NETWORKS,
+        "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+        "Networks that printers may be in: an address elsewhere is neither kept nor connected to.",
     )
 
     @classmethod

@@ -10,12 +10,16 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from app.kit.i18n import current_language
 
 DEFAULT_ZONE = "Asia/Shanghai"
 _zone: ContextVar[str] = ContextVar("zone", default=DEFAULT_ZONE)
+
+# One form of a day per language, alone and before a time: a list must not mix two.
+_DAY = {"zh_CN": "yyyy-MM-dd", "en": "d MMM yyyy"}
+_BEFORE_TIME = {"zh_CN": " ", "en": ", "}
 
 
 @contextmanager
@@ -44,7 +48,7 @@ def amount(value: Decimal | None, decimals: int = 2) -> str:
 
 
 def day(value: date | None) -> str:
-    """A date in the medium form of the language; empty for None."""
+    """``2026-11-22``, in English ``22 Nov 2026``; empty for None."""
     return "" if value is None else _day(value, current_language())
 
 
@@ -52,19 +56,18 @@ def moment(value: datetime | None) -> str:
     """A moment to the minute, in the store's time zone; empty for None."""
     if value is None:
         return ""
-    local = value.astimezone(_zone_info(_zone.get())).replace(second=0, microsecond=0, tzinfo=None)
-    return _moment(local, current_language())
+    shown, language = local(value), current_language()
+    return f"{_day(shown.date(), language)}{_BEFORE_TIME[language]}{shown:%H:%M}"
+
+
+def local(value: datetime) -> datetime:
+    """What the clock on the store's wall showed: the moment in the store's zone, without it."""
+    return value.astimezone(_zone_info(_zone.get())).replace(tzinfo=None)
 
 
 @lru_cache(4096)
 def _day(value: date, language: str) -> str:
-    return format_date(value, "medium", locale=language)
-
-
-@lru_cache(4096)
-def _moment(local: datetime, language: str) -> str:
-    pattern = "yyyy-MM-dd HH:mm" if language == "zh_CN" else "d MMM yyyy, HH:mm"
-    return format_datetime(local, pattern, locale=language)
+    return format_date(value, _DAY[language], locale=language)
 
 
 @lru_cache(64)

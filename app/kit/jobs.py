@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import structlog
@@ -23,13 +23,15 @@ from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import SYSTEM, Caller, Database
+from app.kit.database import SYSTEM, Caller, Database, driver
 
 QUEUE = "saoku"
 # Another attempt after 2, 4, 8 and 16 seconds: a database restart, a network that was away.
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=2)
 STALLED_AFTER_SECONDS = 60
 _LOOK_FOR_STOP_SECONDS = 0.2
+# A printer that stalls, or a long PDF, must not keep an import waiting.
+_AT_ONCE = 3
 
 DEFER = """
 select (procrastinate_defer_jobs_v1(array[
@@ -118,7 +120,7 @@ def run_worker(
         stop: for a worker in a thread of another program, which has no signals of its own.
         until_empty: return when no job is left, for tests and scripts.
     """
-    database = Database(database_url, role=role, pool_size=2)
+    database = Database(database_url, role=role, pool_size=_AT_ONCE + 1)
     try:
         asyncio.run(_work(_app(database, database_url, role), stop, until_empty=until_empty))
     finally:
@@ -130,9 +132,21 @@ def report(database: Database, key: str, done: int, total: int) -> None:
 
     This is no fact of the business, so it has its own small transaction.
     """
+    note(database, REPORT, {"key": key, "done": done, "total": total})
+
+
+def note(
+    database: Database, statement: LiteralString, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Write down where a job is, in a small transaction of its own; the rows that it returns.
+
+    For what must be known whatever becomes of the job, such as "this label is about to be sent".
+    """
     with database.session(SYSTEM) as session:
-        sql.execute(session, REPORT, {"key": key, "done": done, "total": total})
+        written = driver(session).execute(statement, parameters)
+        rows = written.fetchall() if written.description else []
         session.commit()
+    return rows
 
 
 def progress(session: Session, key: str) -> Progress | None:
@@ -179,6 +193,7 @@ async def _work(app: App, stop: threading.Event | None, *, until_empty: bool) ->
         worker = asyncio.ensure_future(
             app.run_worker_async(
                 queues=[QUEUE],
+                concurrency=_AT_ONCE,
                 wait=not until_empty,
                 delete_jobs="successful",
                 install_signal_handlers=stop is None and not until_empty,

@@ -30,7 +30,7 @@ _HEADERS = [
 ]
 _BARE_POLICY = _POLICY.format(nonce="none", wasm="").replace(" 'nonce-none'", "").encode()
 # A worker obeys the policy of its own script: this one compiles the reader's WebAssembly.
-_DECODE_WORKER = "/js/lib/decode-worker.js"
+_DECODE_WORKER = "/js/camera/decode-worker.js"
 _WORKER_POLICY = _BARE_POLICY.replace(b"'self'", b"'self' 'wasm-unsafe-eval'", 1)
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 

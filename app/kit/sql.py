@@ -6,9 +6,10 @@ A statement starts at a line ``-- name: some_name`` and takes ``%(parameter)s``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, Generic, LiteralString, TypeVar, cast
 
 from psycopg.rows import class_row, scalar_row
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from sqlmodel import Session
 from app.kit.database import driver
 
 Row = TypeVar("Row")
+ROWS_AT_ONCE = 2000
 _NAME = re.compile(r"^-- name: (\w+)[^\n]*\n", re.MULTILINE)
 
 
@@ -65,3 +67,33 @@ def value(session: Session, sql: LiteralString, parameters: Parameters = None) -
 def execute(session: Session, sql: LiteralString, parameters: Parameters = None) -> int:
     """Run it; the number of rows it touched (unknown, -1, inside a pipeline)."""
     return driver(session).execute(sql, parameters).rowcount
+
+
+# ---- Many rows --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Select(Generic[Row]):
+    """A whole list before it is read: the statement, what fills it, and what its rows become."""
+
+    row: type[Row]
+    text: LiteralString
+    parameters: Mapping[str, Any]
+
+
+def stream(session: Session, select: Select[Row]) -> Iterator[Row]:
+    """Every row through a cursor of the server: memory stays the same however many there are."""
+    connection = driver(session)
+    # All of them are wanted, so the plan that ends first is better than the one that begins first.
+    connection.execute("set local cursor_tuple_fraction = 1")
+    with connection.cursor("every_row", row_factory=class_row(select.row)) as cursor:
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(select.text, select.parameters)
+        yield from cursor
+
+
+def count(session: Session, select: Select[Any]) -> int:
+    """How many rows it has."""
+    whole = select.text.rstrip("; \n")
+    counting = "select count(*) from (" + whole + ") as listed"  # noqa: S608 - a statement of ours
+    return value(session, counting, select.parameters)

@@ -120,7 +120,16 @@ class CommandRow(Table, table=True):
     __table_args__ = (
         one_of("outcome", "done", "refused", name="command_outcome_known"),
         Index("command_recorded", "recorded_at", "id"),
-    )
+        Index(
+            "command_sequence_once", "installation", "sequence",
+            unique=True, postgresql_where=text("installation is not null"),
+        ),
+        Index(
+            "command_refused", "recorded_at",
+            postgresql_where=text("outcome = 'refused' and installation is not null"),
+        ),
+        Index("command_retry", "retry_of", postgresql_where=text("retry_of is not null")),
+    )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
     kind: str
@@ -135,3 +144,7 @@ class CommandRow(Table, table=True):
     recorded_at: datetime = moment(now=True)
     outcome: str
     answer: dict[str, Any] | None = json_column(null=True)
+    installation: UUID | None = None
+    sent_at: datetime | None = moment(null=True)
+    retry_of: UUID | None = None
+    told: bool = False

@@ -33,21 +33,34 @@ ATTEMPTS = 6
 _CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
 INSERT_COMMAND = """
 insert into command (id, kind, fingerprint, payload, user_id, store_id, device_id, ip, sequence,
-                     occurred_at, outcome, answer)
+                     occurred_at, outcome, answer, installation, sent_at, retry_of, told)
 values (%(id)s, %(kind)s, %(fingerprint)s, %(payload)s, %(user_id)s, %(store_id)s, %(device_id)s,
-        %(ip)s, %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s)
+        %(ip)s, %(sequence)s, %(occurred_at)s, %(outcome)s, %(answer)s, %(installation)s,
+        %(sent_at)s, %(retry_of)s, %(told)s)
 """
+NOTE_COMMAND = INSERT_COMMAND + " on conflict do nothing"
+# In place of a fingerprint where a request was answered before its command was put together.
+UNSEEN = ""
 STORED_COMMAND = "select fingerprint, outcome, answer from stored_command(%(command_id)s)"
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What travels with a command: its id, its sender and the moment it happened (with zone)."""
+    """What travels with a command: its id, its sender and the moment it happened (with zone).
+
+    ``installation`` is the browser that numbered it with ``sequence``; ``sent_at`` what its clock
+    said when it was sent; ``retry_of`` the refused command that it tries again; ``told`` that the
+    device has said already that it will be refused.
+    """
 
     command_id: UUID
     caller: Caller
     occurred_at: datetime = field(default_factory=clock.now)
     sequence: int | None = None
+    installation: UUID | None = None
+    sent_at: datetime | None = None
+    retry_of: UUID | None = None
+    told: bool = False
 
 
 class Secret:
@@ -67,6 +80,18 @@ class CommandIdReused(Problem):
     status = 409
     text = mark("This command id was already used for something else.")
     advice = mark("Nothing was changed. Scan again; if it returns, restart the app.")
+
+
+class NumberTaken(Problem):
+    """Two browsers count as one: storage was cloned.  No answer to the command; nothing is stored.
+
+    428: the browser takes a new identity, numbers its commands anew and sends them again.
+    """
+
+    code = "number_taken"
+    status = 428
+    text = mark("Another device has used this number already.")
+    advice = mark("Nothing was changed. The app takes a new number and sends it again.")
 
 
 class InvalidCommand(Unreadable):
@@ -124,6 +149,11 @@ def _run(work: _Work) -> Any:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
+def kind_of(handler: Callable[..., Any]) -> str:
+    """What the audit calls a handler's commands: its slice and its name."""
+    return f"{handler.__module__.split('.')[1]}.{handler.__name__}"
+
+
 class _Work:
     """One command on its way: what is known before the first attempt and is the same in each."""
 
@@ -138,7 +168,7 @@ class _Work:
         self.database, self.handler = database, handler
         self.command, self.envelope = command, envelope
         self.show, self.screen = show, None
-        self.kind = f"{handler.__module__.split('.')[1]}.{handler.__name__}"
+        self.kind = kind_of(handler)
         self.payload = msgspec.to_builtins(command, enc_hook=_encode)
         self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
         self.lost_connections = 0
@@ -184,19 +214,24 @@ class _Work:
             "refused", {"code": problem.code, "data": msgspec.to_builtins(problem.data)}
         )
         with self.database.session(self.envelope.caller) as session:
-            inserted = driver(session).execute(INSERT_COMMAND + " on conflict do nothing", row)
-            is_first = bool(inserted.rowcount)
-            driver(session).commit()
+            is_first = bool(driver(session).execute(NOTE_COMMAND, row).rowcount)
+            session.commit()
         if is_first:
             raise problem
         return self.again()
 
     def again(self) -> Any:
-        """What the command answered the first time."""
+        """What the command answered the first time.
+
+        Raises:
+            NumberTaken: the id is new, but another browser has used its number.
+        """
         found = self.database.at_once(STORED_COMMAND, {"command_id": self.envelope.command_id})
-        assert found, "a taken command id without its command"
+        if not found:
+            raise NumberTaken
         fingerprint, outcome, answer = found[0]
-        if fingerprint != self.fingerprint:
+        noted = fingerprint == UNSEEN and outcome == "refused"
+        if fingerprint != self.fingerprint and not noted:
             raise CommandIdReused
         if outcome == "refused":
             raise problem_named(answer["code"], answer["data"])
@@ -204,21 +239,43 @@ class _Work:
 
     def _row(self, outcome: str, answer: Any) -> dict[str, Any]:
         """The audit row."""
-        caller = self.envelope.caller
-        return {
-            "id": self.envelope.command_id,
-            "kind": self.kind,
-            "fingerprint": self.fingerprint,
-            "payload": Jsonb(self.payload),
-            "user_id": caller.user_id,
-            "store_id": caller.store_id,
-            "device_id": caller.device_id,
-            "ip": caller.ip,
-            "sequence": self.envelope.sequence,
-            "occurred_at": self.envelope.occurred_at,
-            "outcome": outcome,
-            "answer": Jsonb(answer),
-        }
+        own = {"kind": self.kind, "fingerprint": self.fingerprint, "payload": Jsonb(self.payload)}
+        return {**own, **_sender(self.envelope), "outcome": outcome, "answer": Jsonb(answer)}
+
+
+def note(
+    database: Database, kind: str, payload: object, envelope: Envelope, problem: Problem | None
+) -> None:
+    """Write down a request that was answered without running a command: looked up, or refused.
+
+    The same id is answered like this from then on.
+    """
+    answer = {"code": problem.code, "data": msgspec.to_builtins(problem.data)} if problem else {}
+    row = {
+        **_sender(envelope), "kind": kind, "fingerprint": UNSEEN, "payload": Jsonb(payload),
+        "outcome": "refused" if problem else "done", "answer": Jsonb(answer),
+    }  # fmt: skip
+    with database.session(envelope.caller) as session:
+        driver(session).execute(NOTE_COMMAND, row)
+        session.commit()
+
+
+def _sender(envelope: Envelope) -> dict[str, Any]:
+    """Who gave the command, from where and when, as the audit keeps it."""
+    caller = envelope.caller
+    return {
+        "id": envelope.command_id,
+        "user_id": caller.user_id,
+        "store_id": caller.store_id,
+        "device_id": caller.device_id,
+        "ip": caller.ip,
+        "sequence": envelope.sequence,
+        "occurred_at": envelope.occurred_at,
+        "installation": envelope.installation,
+        "sent_at": envelope.sent_at,
+        "retry_of": envelope.retry_of,
+        "told": envelope.told,
+    }
 
 
 def _fingerprint(kind: str, user_id: int | None, payload: object) -> str:
@@ -244,7 +301,7 @@ def _is_lost(error: psycopg.Error | DBAPIError) -> bool:
 
 def _is_taken(error: psycopg.Error | DBAPIError) -> bool:
     """The command was done already, or at the same moment: its stored answer is the answer."""
-    return _constraint(_original(error)) == "command_pkey"
+    return _constraint(_original(error)) in {"command_pkey", "command_sequence_once"}
 
 
 def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:

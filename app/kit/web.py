@@ -19,7 +19,7 @@ import msgspec
 from litestar import Request, Response, Router
 from litestar.types import ControllerRouterHandler
 
-from app.kit import clock
+from app.kit import clock, sending
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Unreadable
 from app.kit.templates import render
@@ -152,23 +152,32 @@ def envelope(request: Connection, fields: Mapping[str, Any] | None = None) -> En
     """What travels with the command: its id, its sender, and when it happened.
 
     Args:
-        fields: the form's fields (``command_id``, ``occurred_at``, ``sequence``), if there are any.
+        fields: the form's fields, if there are any: ``command_id``, ``occurred_at`` and what a
+            device's queue adds (``installation``, ``sequence``, ``sent_at``, ``user``,
+            ``retry_of``, ``told``).
 
     Raises:
         Unreadable: no id, or an id or time that is none.
+        MadeByOther: the command waited for somebody else than who is signed in.
     """
     fields = fields or {}
     visit = visit_of(request)
+    sending.refuse_other_person(fields, visit.caller.user_id)
+    sent_at = sending.sent_at(fields.get("sent_at"))
     visit.command_id = command_id(request, fields)
     return Envelope(
         command_id=visit.command_id,
         caller=visit.caller,
-        occurred_at=_occurred_at(fields.get("occurred_at")),
-        sequence=_sequence(fields.get("sequence")),
+        occurred_at=_occurred_at(fields.get("occurred_at"), sent_at),
+        sequence=sending.sequence(fields.get("sequence")),
+        installation=sending.uuid_or_none(fields.get("installation")),
+        sent_at=sent_at,
+        retry_of=sending.uuid_or_none(fields.get("retry_of")),
+        told=bool(fields.get("told")),
     )
 
 
-def _occurred_at(given: object) -> datetime:
+def _occurred_at(given: object, sent_at: datetime | None) -> datetime:
     now = clock.now()
     if not given:
         return now
@@ -178,13 +187,7 @@ def _occurred_at(given: object) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise BadMoment(given=str(given)[:60])
-    # A device's clock may run ahead; nothing happens in the future.
-    return min(moment, now)
-
-
-def _sequence(given: object) -> int | None:
-    text = str(given or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+    return sending.corrected(moment, sent_at, now)
 
 
 # ---- Lists ------------------------------------------------------------------------------------

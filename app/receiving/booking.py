@@ -43,18 +43,22 @@ def receive(
 ) -> list[int]:
     """Book the goods in hand; the ids of the new lines (several where order lines share them)."""
     lines = _lines_of(loaded, pending)
-    lot = _lot_id(session, pending)
+    lot = lot_of(session, pending)
     parts = shares(pending.quantity or ZERO, lines, loaded.receipt.decimals)
     ids = [loaded.row.line_id, *(_next_line_id(session) for _ in parts[1:])]
     entries = [
         Entry(line_id, pending, part, lot, raw_code)
         for line_id, part in zip(ids, parts, strict=True)
     ]
-    movements = [_incoming(loaded, entry) for entry in entries]
-    posted = post(session, envelope, movements)
+    book(session, loaded, entries, envelope)
+    return ids
+
+
+def book(session: Session, loaded: Loaded, entries: Sequence[Entry], envelope: Envelope) -> None:
+    """Move the goods of these lines onto the dock, and write the lines."""
+    posted = post(session, envelope, [_incoming(loaded, entry) for entry in entries])
     for entry, done in zip(entries, posted, strict=True):
         sql.execute(session, QUERIES["book_line"], _line_values(loaded, entry, done, envelope))
-    return ids
 
 
 def _lines_of(loaded: Loaded, pending: Pending) -> list[ExpectedLine]:
@@ -62,7 +66,8 @@ def _lines_of(loaded: Loaded, pending: Pending) -> list[ExpectedLine]:
     return [line for line in lines if line.item_id == pending.item.id]
 
 
-def _lot_id(session: Session, pending: Pending) -> int | None:
+def lot_of(session: Session, pending: Pending) -> int | None:
+    """The id of the lot in hand; it is made where it is new, its dates are completed."""
     if pending.lot is None:
         return None
     known = pending.known

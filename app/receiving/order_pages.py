@@ -18,17 +18,23 @@ from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 from app.receiving import commands as c
 from app.receiving import queries
+from app.receiving.exports import DEFAULT_STATE, EXPORTS
 from app.receiving.forms import Form, lines_of_text
+from app.receiving.order_files import LINES, Preview, preview
 from app.receiving.words import WORDS
+from app.spreadsheets.template import template
+from app.spreadsheets.web import SPREADSHEET, FileForm, file_answer, uploaded
 
 EMPTY_FORM = {"prices_include_tax": "yes", "exchange_rate": "1"}
+FILE_BYTES = 8 << 20
+"""Of a file of order lines: an order has 2,000 of them at most."""
 
 
 @get("/purchase-orders", sync_to_thread=True)
 def orders_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
     actor.require("purchase_order_read")
     query = {name: value for name, value in request.query_params.items() if value}
-    query.setdefault("state", "open")
+    query.setdefault("state", DEFAULT_STATE)
     with database.reading(actor.caller) as session:
         listing = queries.orders(session, query, Cursor.read(query.get("cursor")))
     return page(request, "receiving/orders.html", **WORDS, listing=listing, query=query)
@@ -46,6 +52,7 @@ def _form(
     actor: Actor,
     values: Mapping[str, str],
     problem: Problem | None = None,
+    shown: Preview | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         suppliers = queries.suppliers(session)
@@ -60,6 +67,8 @@ def _form(
         problem=problem,
         marks=marks,
         line_marks=_line_marks(marks),
+        preview=shown,
+        columns=LINES,
     )
 
 
@@ -67,6 +76,29 @@ def _line_marks(marks: Mapping[str, str]) -> list[tuple[str, str]]:
     """(line number, what is wrong) of the marks of lines, in the order of the form."""
     found = [name.split(".") for name in marks if name.startswith("lines.")]
     return [(parts[1], marks[".".join(parts)]) for parts in found]
+
+
+@post("/purchase-orders/previews", sync_to_thread=True, request_max_body_size=FILE_BYTES)
+def preview_lines(
+    request: AnyRequest, database: Database, actor: Actor, data: FileForm
+) -> Response[bytes]:
+    """The form again with the lines of ``file`` in its box, and what is wrong with each of them."""
+    actor.require("purchase_order_write")
+    values = {name: value for name, value in data.items() if isinstance(value, str)}
+    try:
+        name, content = uploaded(request, data)
+        with database.reading(actor.caller) as session:
+            found = preview(session, name, content)
+    except Problem as problem:
+        return _form(request, database, actor, values, problem)
+    return _form(request, database, actor, values | {"lines": found.text}, shown=found)
+
+
+@get("/purchase-orders/template", sync_to_thread=True)
+def download_template(actor: Actor) -> Response[bytes]:
+    """An XLSX of order lines to fill in, in the visitor's language."""
+    actor.require("purchase_order_write")
+    return file_answer(template(LINES), "saoku-order-lines.xlsx", SPREADSHEET)
 
 
 @post("/purchase-orders", sync_to_thread=True)
@@ -140,7 +172,10 @@ def change_lines(
 
 handlers: list[ControllerRouterHandler] = [
     orders_page,
+    *(handler for export in EXPORTS for handler in export.handlers),
     new_order_page,
+    preview_lines,
+    download_template,
     create_order,
     order_page,
     confirm_order,

@@ -55,6 +55,12 @@ class NoLines(Unreadable):
     advice = mark("Add at least one item with its quantity.")
 
 
+class TooManyLines(Unreadable):
+    code = "too_many_lines"
+    text = mark("The file has {lines} lines; an order has at most {most}.")
+    advice = mark("Split it into several orders.")
+
+
 @refuses("purchase_order_number_once")
 class OrderNumberTaken(Problem):
     code = "order_number_taken"

@@ -241,15 +241,16 @@ class OrderRow:
 
 def orders(session: Session, query: Mapping[str, str], cursor: Cursor) -> Listing[OrderRow]:
     """Newest first; ``query`` may hold ``state`` (or ``open``) and ``text``."""
+    whole = every_order(query)
+    page = {"after": _after(cursor), "limit": cursor.limit + 1}
+    return cursor.cut(sql.rows(session, OrderRow, whole.text, {**whole.parameters, **page}), "id")
+
+
+def every_order(query: Mapping[str, str]) -> sql.Select[OrderRow]:
+    """All of that list."""
     text = query.get("text", "").strip()[:100]
-    given = {
-        "state": query.get("state", ""),
-        "text": text,
-        "inside": f"%{text}%",
-        "after": _after(cursor),
-        "limit": cursor.limit + 1,
-    }
-    return cursor.cut(sql.rows(session, OrderRow, VIEWS["orders"], given), "id")
+    given = {"state": query.get("state", ""), "text": text, "inside": f"%{text}%"}
+    return sql.Select(OrderRow, VIEWS["orders"], {**given, "after": None, "limit": None})
 
 
 def _after(cursor: Cursor) -> int | None:
@@ -280,7 +281,7 @@ class OrderHead:
 @dataclass(frozen=True)
 class OrderLineView:
     """``entered_quantity`` and ``unit_price`` in the ordered unit, the other quantities in
-    ``unit``.
+    ``unit``.  ``ordered_code`` is what orders that unit: the item's code, or the pack's barcode.
     """
 
     id: int
@@ -289,6 +290,7 @@ class OrderLineView:
     code: str
     name: str
     specification: str
+    ordered_code: str
     unit: str
     packaging: str | None
     entered_quantity: Decimal
@@ -326,14 +328,24 @@ class OrderView:
 def order(session: Session, order_id: int) -> OrderView:
     """Raises NoSuchOrder."""
     given = {"order_id": order_id}
-    head = sql.one(session, OrderHead, VIEWS["order"], given)
-    if head is None:
-        raise order_problems.NoSuchOrder
     return OrderView(
-        head,
+        order_head(session, order_id),
         sql.rows(session, OrderLineView, VIEWS["order_lines"], given),
         sql.rows(session, ReceiptOfOrder, VIEWS["receipts_of_order"], given),
     )
+
+
+def order_head(session: Session, order_id: int) -> OrderHead:
+    """Raises NoSuchOrder."""
+    head = sql.one(session, OrderHead, VIEWS["order"], {"order_id": order_id})
+    if head is None:
+        raise order_problems.NoSuchOrder
+    return head
+
+
+def every_line(order_id: int) -> sql.Select[OrderLineView]:
+    """The lines of an order."""
+    return sql.Select(OrderLineView, VIEWS["order_lines"], {"order_id": order_id})
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,10 @@ with line as (
 )
 select 1 from line
 
+-- name: release_tags
+-- The line was taken back: its tags can be received again.
+update taken_tag set released_at = now() where line_id = %(line_id)s and released_at is null
+
 -- name: put_back
 update receipt_line set put_away = put_away - %(quantity)s where id = %(line_id)s
 

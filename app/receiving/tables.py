@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
 
 from app.kit.tables import (
     Table,
@@ -172,3 +173,24 @@ class ReceiptLine(Table, table=True):
     created_at: datetime = moment(now=True)
     undone_at: datetime | None = moment(null=True)
     raw_code: str = ""
+
+
+class TakenTag(Table, table=True):
+    """A radio tag that was received; ``released_at`` is set when its line was taken back."""
+
+    __tablename__ = "taken_tag"
+    __table_args__ = (
+        Index(
+            "taken_tag_once_per_receipt", "receipt_id", "epc", unique=True,
+            postgresql_where=text("released_at is null"),
+        ),
+        Index("taken_tag_of_epc", "epc", postgresql_where=text("released_at is null")),
+    )  # fmt: skip
+
+    line_id: int = Field(sa_type=BigInteger, primary_key=True, foreign_key="receipt_line.id")
+    epc: str = Field(primary_key=True)
+    store_id: int = reference("store.id")
+    receipt_id: int = reference("receipt.id")
+    session_id: int = reference("rfid_session.id")
+    taken_at: datetime = moment(now=True)
+    released_at: datetime | None = moment(null=True)

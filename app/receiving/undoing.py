@@ -58,6 +58,7 @@ def _take_back(session: Session, move: LastMove, envelope: Envelope) -> None:
     _reverse(session, move.move_id, move.item_id, envelope)
     if move.biz_step == "receiving":
         sql.execute(session, QUERIES["undone_line"], {"line_id": move.line_id})
+        sql.execute(session, QUERIES["release_tags"], {"line_id": move.line_id})
         return
     back = {"line_id": move.line_id, "quantity": move.quantity}
     sql.execute(session, QUERIES["put_back"], back)

@@ -181,6 +181,8 @@ where purchase_order.id = %(order_id)s
 
 -- name: order_lines
 select line.id, line.position, item.id as item_id, item.code, item.name, item.specification,
+       coalesce((select min(code.code) from code where code.item_id = line.item_id
+                 and code.packaging_id = line.packaging_id), item.code) as ordered_code,
        item.base_unit as unit, packaging.name as packaging, line.entered_quantity, line.factor,
        line.quantity, line.unit_price, line.tax_rate, line.net_amount,
        line.over_receipt_tolerance, line.received, line.received_value, line.short_reason
@@ -257,6 +259,15 @@ join item on item.id = line.item_id
 left join packaging on packaging.item_id = item.id
 where line.order_id = (select order_id from receipt where id = %(receipt_id)s)
 order by line.position, packaging.quantity nulls first
+
+-- name: offered_items
+-- What codes in an order file stand for; archived items too, so that it can be said.
+select code.code, item.id as item_id, item.code as item_code, item.name, item.specification,
+       item.base_unit as unit, item.decimals, item.is_active, packaging.name as packaging,
+       coalesce(packaging.quantity, 1) as factor
+from code join item on item.id = code.item_id
+left join packaging on packaging.id = code.packaging_id
+where code.code = any(%(codes)s::text[])
 
 -- name: suppliers
 select code, name from partner where is_active and kind in ('supplier', 'both') order by name

@@ -6,10 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from app.kit.problems import Problem
+from app.scanning.epc import EpcError
+from app.scanning.epc_tags import identity_of, tag_for
 from app.scanning.parse import parse
 from app.scanning.parsed import ParsedCode, as_json
 
@@ -25,13 +28,52 @@ def parse_code_command(argv: Sequence[str]) -> int:
     )
     parser.add_argument("codes", nargs="*", metavar="CODE", help="the scanned text")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument(
+        "--encode",
+        metavar="SCHEME",
+        help="print the radio tag that holds the code: sgtin-96, sgtin-198, sscc-96, ... or auto",
+    )
+    parser.add_argument("--filter", type=int, default=0, help="filter value of the tag, 0 to 7")
+    parser.add_argument("--prefix-digits", type=int, help="length of the GS1 company prefix")
     given = parser.parse_args(list(argv))
     unreadable: list[int] = []
     codes: Iterable[str] = given.codes or _codes_from(sys.stdin, unreadable)
+    if given.encode:
+        wanted = Wanted(given.encode, given.filter, given.prefix_digits)
+        outcomes = [_encode(code, wanted, as_objects=given.json) for code in codes]
+        return 0 if all(outcomes) and not unreadable else 1
     for code in codes:
         parsed = parse(code)
         print(_line(as_json(parsed)) if given.json else _as_text(parsed))
     return 1 if unreadable else 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What kind of tag; ``scheme`` auto takes the shortest with room."""
+
+    scheme: str
+    filter_value: int
+    prefix_digits: int | None
+
+
+def _encode(code: str, wanted: Wanted, *, as_objects: bool) -> bool:
+    """Print the tag of one code; False when no tag holds it."""
+    parsed = parse(code)
+    scheme = "" if wanted.scheme == "auto" else wanted.scheme
+    try:
+        identity = parsed.epc_uri or identity_of(
+            gtin=parsed.gtin or "",
+            serial=parsed.serial or "",
+            sscc=parsed.sscc or "",
+            company_prefix_length=wanted.prefix_digits,
+        )
+        tag = tag_for(identity, scheme, wanted.filter_value)
+    except EpcError as error:
+        return _refuse(code, "epc_not_encodable", str(error), as_objects, key="input")
+    found = {"input": code, "scheme": tag.scheme, "tag_uri": tag.tag_uri, "hex": tag.hex}
+    print(_line(found) if as_objects else f"{tag.hex}  {tag.tag_uri}")
+    return True
 
 
 def _codes_from(lines: Iterable[str], unreadable: list[int]) -> Iterator[str]:
@@ -109,8 +151,8 @@ def _decode(name: str, *, as_objects: bool) -> bool:
     return True
 
 
-def _refuse(name: str, code: str, text: str, as_objects: bool) -> bool:  # noqa: FBT001
-    _complain(_line({"file": name, "error": code, "text": text}) if as_objects else text, name)
+def _refuse(name: str, code: str, text: str, as_objects: bool, key: str = "file") -> bool:  # noqa: FBT001
+    _complain(_line({key: name, "error": code, "text": text}) if as_objects else text, name)
     return False
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
-from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
@@ -23,7 +21,7 @@ from app.ledger.commands import ReverseMove, reverse_move
 from app.scanning.resolver import resolve
 from app.stock import queries
 from app.stock.destinations import destination
-from app.stock.export import balances_csv
+from app.stock.exports import EXPORTS
 from app.stock.filters import MoveFilter, StockFilter, today_of
 from app.stock.home import EXPIRING_DAYS
 from app.stock.proof import proof
@@ -93,20 +91,6 @@ def _tree(session: Session) -> list[tuple[str, str]]:
         (str(category.id), "\N{IDEOGRAPHIC SPACE}" * category.depth + category.name)
         for category in queries.categories(session)
     ]
-
-
-@get("/stock/export.csv", sync_to_thread=True)
-def export_stock(request: AnyRequest, database: Database, actor: Actor) -> Stream:
-    """Every balance that the list's filter keeps, as CSV."""
-    actor.require("export")
-    today = today_of(actor.time_zone)
-    wanted = StockFilter.read(_query(request))
-    name = f"stock-{actor.store_code or 'all'}-{today}.csv"
-    return Stream(
-        balances_csv(database, actor.caller, wanted, today),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=utf-8''{quote(name)}"},
-    )
 
 
 @post("/stock/scans", sync_to_thread=True)
@@ -250,7 +234,6 @@ def make_proof(request: AnyRequest, database: Database, actor: Actor) -> Respons
 
 handlers: list[ControllerRouterHandler] = [
     stock_page,
-    export_stock,
     scan_stock,
     item_page,
     location_page,
@@ -260,4 +243,5 @@ handlers: list[ControllerRouterHandler] = [
     reverse_move_page,
     proof_page,
     make_proof,
+    *(handler for export in EXPORTS for handler in export.handlers),
 ]

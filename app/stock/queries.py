@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, LiteralString, TypeVar
 
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver
 from app.kit.web import BadCursor, Cursor, Listing
 from app.stock.filters import MoveFilter, StockFilter
 from app.stock.problems import NoSuchStock
@@ -35,7 +33,6 @@ T = TypeVar("T")
 QUERIES = sql.Queries.beside(__file__)
 MOST_ROWS = 200
 """Balances shown on one page of an item, place or lot; the export has them all."""
-_EXPORT_ROWS_AT_ONCE = 2000
 
 # The orders of the list of items: keyset conditions and orders, appended to the named statement.
 ORDERS: dict[str, LiteralString] = {
@@ -76,7 +73,7 @@ FIRST_EXPIRED_FIRST: LiteralString = (
     " location.sequence, location.code, item.code, balance.id limit %(limit)s"
 )
 BY_ITEM: LiteralString = " order by item.code, lot.code, balance.status, balance.id limit %(limit)s"
-FOR_EXPORT: LiteralString = (
+BY_ITEM_AND_PLACE: LiteralString = (
     " order by item.code, store.code, location.sequence, location.code, balance.id"
 )
 EVERYWHERE: dict[str, Any] = {"item_id": None, "location_id": None, "lot_id": None}
@@ -86,13 +83,22 @@ def items_on_hand(
     session: Session, wanted: StockFilter, today: date, *, sort: str = "code", cursor: Cursor
 ) -> Listing[ItemOnHand]:
     """One page of items with their stock; an unknown ``sort`` means by code."""
-    sort = sort if sort in ORDERS else "code"
-    key = sort.removeprefix("-")
+    whole = every_item_on_hand(wanted, today, sort)
+    key = sort.removeprefix("-") if sort in ORDERS else "code"
     after, after_id = _after(cursor, _SORT_KEYS[key])
-    parameters = wanted.parameters(today)
-    parameters |= {"after": after, "after_id": after_id, "limit": cursor.limit + 1}
-    found = sql.rows(session, ItemOnHand, QUERIES["items_on_hand"] + ORDERS[sort], parameters)
+    page = {"after": after, "after_id": after_id, "limit": cursor.limit + 1}
+    found = sql.rows(session, whole.row, whole.text, {**whole.parameters, **page})
     return cursor.cut(found, key, "id")
+
+
+def every_item_on_hand(
+    wanted: StockFilter, today: date, sort: str = "code"
+) -> sql.Select[ItemOnHand]:
+    """All of that list; an unknown ``sort`` means by code."""
+    order = ORDERS.get(sort, ORDERS["code"])
+    page = {"after": None, "after_id": None, "limit": None}
+    parameters = {**wanted.parameters(today), **page}
+    return sql.Select(ItemOnHand, QUERIES["items_on_hand"] + order, parameters)
 
 
 def _after(cursor: Cursor, read: Callable[[str], object]) -> tuple[object, int | None]:
@@ -153,14 +159,12 @@ def _balances(session: Session, order: LiteralString, today: date, **key: int) -
     return sql.rows(session, BalanceRow, QUERIES["balances"] + order, parameters)
 
 
-def every_balance(session: Session, wanted: StockFilter, today: date) -> Iterator[BalanceRow]:
-    """All balances through a cursor of the server: memory stays the same however many."""
-    parameters = {**wanted.parameters(today), **EVERYWHERE}
-    connection = driver(session)
-    with connection.cursor("every_balance", row_factory=class_row(BalanceRow)) as cursor:
-        cursor.itersize = _EXPORT_ROWS_AT_ONCE
-        cursor.execute(QUERIES["balances"] + FOR_EXPORT, parameters)
-        yield from cursor
+def every_balance(
+    wanted: StockFilter, today: date, keys: Mapping[str, int | None]
+) -> sql.Select[BalanceRow]:
+    """All balances by item and place; ``keys`` as above."""
+    parameters = {**wanted.parameters(today), **EVERYWHERE, **keys}
+    return sql.Select(BalanceRow, QUERIES["balances"] + BY_ITEM_AND_PLACE, parameters)
 
 
 def moves(session: Session, wanted: MoveFilter, zone: str, cursor: Cursor) -> Listing[MoveRow]:
@@ -168,6 +172,11 @@ def moves(session: Session, wanted: MoveFilter, zone: str, cursor: Cursor) -> Li
     parameters = wanted.parameters(zone)
     parameters |= {"before": after_row(cursor), "limit": cursor.limit + 1}
     return cursor.cut(sql.rows(session, MoveRow, QUERIES["moves"], parameters), "id")
+
+
+def every_move(wanted: MoveFilter, zone: str) -> sql.Select[MoveRow]:
+    """All movements, newest first."""
+    return sql.Select(MoveRow, QUERIES["moves"], wanted.parameters(zone) | {"limit": None})
 
 
 def latest_moves(session: Session, wanted: MoveFilter, limit: int = 10) -> list[MoveRow]:

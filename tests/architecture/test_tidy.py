@@ -28,7 +28,7 @@ LONGEST_FILE = 400
 
 # Whole files that handle binary floating point, which no quantity and no amount touches.
 FLOAT_FILES = {
-    "app/importing/files.py": "spreadsheets hold doubles; made exact text in one place",
+    "app/spreadsheets/files.py": "spreadsheets hold doubles; made exact text in one place",
     "app/scanning/photo": "pixels: scale factors and corners of a symbol",
 }
 FLOAT_MARK = "tidy: allow-float - "

@@ -17,6 +17,7 @@ DOMAIN = tuple(
     f"app/{name}/"
     for name in (
         *("access", "catalog", "ledger", "receiving", "importing", "approvals", "stock"),
+        *("spreadsheets",),
         *("picking", "counting", "transferring", "troubleshooting", "replenishing", "reporting"),
     )
 )

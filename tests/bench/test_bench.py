@@ -24,3 +24,4 @@ def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     wanted = {f"{name}_{n}" for name in ("limit_tps", "http_tps", "ratio") for n in (1, 16)}
     assert wanted <= found["receive"].keys()
     assert found["on_hand"]["export_rows"] > 400
+    assert found["moves_export"]["rows"] >= 500

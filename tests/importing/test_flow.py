@@ -22,7 +22,8 @@ from app.kit.i18n import speaking
 from app.kit.ids import new_id
 from app.kit.sql import value
 from app.ledger.verify import verify
-from tests.importing.files_made import csv_text, xlsx
+from app.spreadsheets.template import template
+from tests.spreadsheets.files_made import csv_text, xlsx
 
 HEADINGS = ["商品编码", "商品名称", "单位", "条码", "售价"]
 
@@ -271,7 +272,7 @@ def test_every_template_can_be_imported_back(importer):
     for kind in KINDS.values():
         for language in ("zh_CN", "en"):
             with speaking(language):
-                content = sheets.template(kind)
+                content = template(kind)
             run = importer.check(kind.name, content)
             assert run.state == "checked", (kind.name, run.problem)
             assert run.ignored == []

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from app.importing import pages
 from app.kit import jobs
 from app.kit.ids import new_id
-from tests.importing.files_made import csv_text, xlsx
+from tests.spreadsheets.files_made import csv_text, xlsx
 
 ROWS = [
     ["商品编码", "商品名称", "单位", "条码", "备注"],

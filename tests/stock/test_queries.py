@@ -21,7 +21,7 @@ TAILS = {
         queries.BY_ID,
         queries.FIRST_EXPIRED_FIRST,
         queries.BY_ITEM,
-        queries.FOR_EXPORT,
+        queries.BY_ITEM_AND_PLACE,
     ),
 }
 STATEMENTS = [

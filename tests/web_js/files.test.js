@@ -66,10 +66,17 @@ test("no inline style, no inline handler, no eval, no foreign address", () => {
   }
 });
 
+/** As the server sends it: app/kit/static_files.py leaves the comments out. */
+function served(path) {
+  const comment = /^[ \t]*(?:\/\*(?:(?!\*\/).)*\*\/[ \t]*$|\/\/[^\n]*$)/gms;
+  const ours = /\.(js|css)$/.test(path) && !path.includes("vendor");
+  return ours ? read(path).replace(comment, (found) => found.replace(/[^\n]/g, "")) : readFileSync(path);
+}
+
 test("the first load of a scan screen stays below 60 KB compressed", () => {
   const first = [...staticImports(join(STATIC, "js/main.js")), ...filesUnder(join(STATIC, "css")),
     join(STATIC, "icons/icons.svg"), join(STATIC, "icons/saoku.svg")];
-  const size = first.reduce((total, path) => total + gzipSync(readFileSync(path), { level: 6 }).length, 0);
+  const size = first.reduce((total, path) => total + gzipSync(served(path), { level: 6 }).length, 0);
   console.log(`first load without the page itself: ${size} bytes compressed, ${first.length} files`);
   assert.ok(size < 55_000, `${size} bytes`);
 });

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, command, nextSequence } from "../../web/static/js/lib/command.js";
-import { decoder } from "../../web/static/js/lib/decoder.js";
+import { bodyOf, command } from "../../web/static/js/lib/command.js";
 import { occurredAt } from "../../web/static/js/lib/moment.js";
 import { press, sum } from "../../web/static/js/lib/quantity.js";
-import { RecentCodes } from "../../web/static/js/lib/recent-codes.js";
 import { outcomeKind, sender } from "../../web/static/js/lib/sender.js";
 import { uuid7 } from "../../web/static/js/lib/uuid7.js";
 
@@ -26,18 +24,21 @@ test("occurred_at is local time with its zone", () => {
   assert.equal(occurredAt(moment, 0), "2026-11-22T13:06:41.123+00:00");
 });
 
-test("the sequence of the device counts up without storage too", () => {
-  const first = nextSequence();
-  assert.deepEqual([nextSequence(), nextSequence()], [first + 1, first + 2]);
+test("the body of a command keeps GS, spaces and plus signs", () => {
+  const made = { command_id: "c", occurred_at: "o" };
+  const entry = command({ url: "/x", fields: [["code", "01\u001d10 A+B&=%"]] }, made);
+  const read = new URLSearchParams(bodyOf(entry, "t", "now").toString());
+  assert.deepEqual(Object.fromEntries(read), {
+    code: "01\u001d10 A+B&=%", command_id: "c", occurred_at: "o", sent_at: "now", _csrf: "t",
+  });
 });
 
-test("the body of a command keeps GS, spaces and plus signs", () => {
-  const made = { command_id: "c", occurred_at: "o", sequence: 7 };
-  const entry = command({ url: "/x", fields: [["code", "01\u001d10 A+B&=%"]] }, made);
-  const read = new URLSearchParams(bodyOf(entry, "t").toString());
-  assert.deepEqual(Object.fromEntries(read), {
-    code: "01\u001d10 A+B&=%", command_id: "c", occurred_at: "o", sequence: "7", _csrf: "t",
-  });
+test("the body of a kept command says whose it is and how it is numbered", () => {
+  const kept = { ...command({ url: "/x", fields: [] }), sequence: 7, installation: "i", user: "3" };
+  const read = new URLSearchParams(bodyOf({ ...kept, retry_of: "r" }, "t").toString());
+  assert.deepEqual([read.get("sequence"), read.get("installation"), read.get("user")], ["7", "i", "3"]);
+  assert.equal(read.get("retry_of"), "r");
+  assert.match(read.get("sent_at"), /^\d{4}-.*[+-]\d\d:\d\d$/);
 });
 
 test("sums are exact", () => {
@@ -66,19 +67,13 @@ test("the keypad", () => {
   assert.equal(type(["9"], "999999999999"), "999999999999");
 });
 
-test("a label held in view counts once, shown again counts again", () => {
-  const recent = new RecentCodes();
-  const seen = [0, 80, 1400, 2800, 4200, 5800].map((now) => recent.fresh("A", now));
-  assert.deepEqual(seen, [true, false, false, false, false, true]);
-  assert.equal(recent.fresh("B", 5801), true);
-});
-
 test("what an answer means", () => {
   const kind = (status, path = "/receiving/1/scans") => outcomeKind(status, `http://h${path}`);
   assert.deepEqual([200, 204, 400, 403, 404, 409, 413, 422].map((status) => kind(status)),
     Array(8).fill("answered"));
   assert.deepEqual([500, 502, 503, 408, 429].map((status) => kind(status)), Array(5).fill("unconfirmed"));
   assert.equal(kind(401), "login");
+  assert.equal(kind(428), "renumber");
   assert.equal(kind(200, "/login?next=/x"), "login");
 });
 
@@ -93,15 +88,5 @@ test("the sender never throws: lost, cut short and refused answers", async () =>
   const entry = command({ url: "/x", fields: [] });
   assert.deepEqual(await lost(entry), { kind: "unconfirmed" });
   assert.deepEqual(await short(entry), { kind: "unconfirmed" });
-  assert.deepEqual(await busy(entry), { kind: "unconfirmed", retryAfter: 3000 });
-});
-
-test("a decoder that refuses is replaced at its first refusal, and the frame is read", async () => {
-  const made = [];
-  const refusing = async () => (made.push("native"), async () => { throw new Error("unavailable"); });
-  const reading = async () => (made.push("wasm"), async (frame) => [{ text: frame }]);
-  const decode = decoder([refusing, reading]);
-  assert.deepEqual(await decode("one"), [{ text: "one" }]);
-  assert.deepEqual(await decode("two"), [{ text: "two" }]);
-  assert.deepEqual(made, ["native", "wasm"]);
+  assert.deepEqual(await busy(entry), { kind: "unconfirmed", status: 503, retryAfter: 3000 });
 });

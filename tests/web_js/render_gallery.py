@@ -42,7 +42,9 @@ def frame(language: str) -> dict[str, Any]:
     """The globals that each request adds."""
     name = "王小梅" if language == "zh_CN" else "Mei Wang"
     store = "中央厨房" if language == "zh_CN" else "Central kitchen"
-    actor = SimpleNamespace(name=name, role="operator", store_name=store, language=language)
+    actor = SimpleNamespace(
+        user_id=7, name=name, role="operator", store_name=store, language=language
+    )
     return {
         "language": language,
         "actor": actor,

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../web/static/js/lib/memory-store.js";
 import { ScanQueue, backOff } from "../../web/static/js/lib/scan-queue.js";
+import { SpareStore } from "../../web/static/js/lib/spare-store.js";
 
 const ANSWERED = { kind: "answered", status: 200 };
-const entry = (number) => ({ command_id: `id-${number}`, number });
+const entry = (number) => ({ command_id: `id-${number}`, number, kind: "scan", fields: [] });
+const brief = ({ pending, state, attempts }) => ({ pending, state, attempts });
 const soon = () => new Promise((done) => setTimeout(done, 1));
 
 /** A queue whose server answers by script: outcome(command, attempt) for each sending. */
@@ -52,7 +54,7 @@ test("ten scans at once are ten sendings, in order, one after another", async ()
   await settled(under);
   assert.deepEqual(log.sent, numbers);
   assert.deepEqual(log.answered, numbers);
-  assert.deepEqual(log.states.at(-1), { pending: 0, state: "idle", attempts: 0 });
+  assert.deepEqual(brief(log.states.at(-1)), { pending: 0, state: "idle", attempts: 0 });
 });
 
 test("a lost answer is resent with the same command and back-off; nothing overtakes it", async () => {
@@ -171,9 +173,176 @@ test("trouble stays in view while more scans come in", async () => {
   under.put(entry(0));
   for (let turn = 0; turn < 5; turn += 1) await soon();
   under.put(entry(1));
-  assert.deepEqual(log.states.at(-1), { pending: 2, state: "resending", attempts: 1 });
+  assert.deepEqual(brief(log.states.at(-1)), { pending: 2, state: "resending", attempts: 1 });
   healthy = true;
   under.resume();
   await settled(under);
   assert.equal(log.states.at(-1).state, "idle");
+});
+
+const states = async (under) => (await under.list()).map(({ state }) => state);
+
+test("what was answered stays as history, refusals with their reason", async () => {
+  const { under } = queue(({ number }) => ({ kind: "answered", status: number ? 409 : 200 }));
+  under.put(entry(0));
+  under.put(entry(1));
+  await settled(under);
+  assert.deepEqual(await states(under), ["accepted", "refused"]);
+  assert.deepEqual((await under.list())[1].answer, { status: 409 });
+});
+
+test("a refusal that nobody sees goes to the inbox, and the rest goes on", async () => {
+  const refused = ({ number }) => ({ kind: "answered", status: number === 1 ? 409 : 200 });
+  const { under, log } = queue(refused, { isLate: async () => true });
+  for (const number of [0, 1, 2]) under.put(entry(number));
+  await settled(under);
+  assert.deepEqual(await states(under), ["accepted", "inbox", "accepted"]);
+  assert.equal(log.states.at(-1).inbox, 1);
+  await under.settle("id-1", "discarded");
+  assert.deepEqual(await states(under), ["accepted", "discarded", "accepted"]);
+  assert.equal(log.states.at(-1).inbox, 0);
+});
+
+test("a button that means a refused scan is not sent", async () => {
+  const { under, log } = queue(({ number }) => ({ kind: "answered", status: number === 1 ? 409 : 200 }));
+  const scan = (number, url = "/work/1/scans") => ({ ...entry(number), kind: "scan", url });
+  const press = (number, url = "/work/1/quantity") => ({ ...entry(number), kind: "form", url });
+  const label = { ...scan(5), fields: [["code", "SK:XUNDO"]] };
+  for (const one of [scan(1), press(2), press(3), scan(4), label, press(6, "/work/2/quantity")]) under.put(one);
+  await settled(under);
+  assert.deepEqual(log.sent, [1, 4, 5, 6]);
+  assert.deepEqual(await states(under), ["refused", "inbox", "inbox", "accepted", "accepted", "accepted"]);
+});
+
+test("what the server never manages makes way after five tries, and can be sent again", async () => {
+  let healthy = false;
+  const fault = { kind: "unconfirmed", status: 500 };
+  const { under, log } = queue(({ number }) => (number === 0 && !healthy ? fault : ANSWERED));
+  under.put(entry(0));
+  under.put(entry(1));
+  await settled(under);
+  assert.deepEqual(log.sent, [0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(await states(under), ["inbox", "accepted"]);
+  healthy = true;
+  await under.again("id-0");
+  await settled(under);
+  assert.deepEqual(await states(under), ["accepted", "accepted"]);
+  assert.equal(log.sent.at(-1), 0);
+});
+
+test("an unreachable server is no fault of the command", async () => {
+  const away = { kind: "unconfirmed", status: 503 };
+  const { under, log } = queue((_, attempt) => (attempt < 12 ? away : ANSWERED));
+  under.put(entry(0));
+  await settled(under);
+  assert.equal(log.sent.length, 12);
+  assert.deepEqual(await states(under), ["accepted"]);
+});
+
+test("another person's commands wait for them", async () => {
+  let user = "7";
+  const { under, log } = queue(() => ANSWERED, { user: () => user });
+  const by = (number, who) => ({ ...entry(number), user: who });
+  for (const one of [by(0, "7"), by(1, "8"), by(2, "7")]) under.put(one);
+  await settled(under);
+  assert.deepEqual(log.sent, [0, 2]);
+  assert.equal(log.states.at(-1).others, 1);
+  user = "8";
+  await under.resume();
+  assert.deepEqual(log.sent, [0, 2, 1]);
+});
+
+test("a number that another device has too: numbered anew, told, sent again", async () => {
+  const told = [];
+  class Numbered extends MemoryStore {
+    async renumber() {
+      return "old-one";
+    }
+  }
+  const { under, log } = queue((_, attempt) => (attempt < 2 ? { kind: "renumber" } : ANSWERED), {
+    store: new Numbered(),
+    renumbered: (was) => told.push(was),
+  });
+  under.put(entry(0));
+  await settled(under);
+  assert.deepEqual(log.sent, [0, 0]);
+  assert.deepEqual(told, ["old-one"]);
+});
+
+test("a full disk: the scan at hand is kept in memory, and it is said", async () => {
+  const said = [];
+  class Full extends MemoryStore {
+    async add(command) {
+      if (command.number === 1) throw new Error("QuotaExceededError");
+      return super.add(command);
+    }
+  }
+  const store = new SpareStore(new Full(), (error) => said.push(error.message));
+  const { under, log } = queue(() => ANSWERED, { store });
+  for (const number of [0, 1, 2]) under.put(entry(number));
+  await settled(under);
+  assert.deepEqual(log.sent, [0, 1, 2]);
+  assert.deepEqual(said, ["QuotaExceededError"]);
+  assert.equal(store.kind, "memory");
+});
+
+/** A server that books each id once, behind a network that loses and repeats. */
+function flaky(chance) {
+  const booked = new Map();
+  const late = [];
+  const book = ({ command_id, device, number }) => {
+    if (!booked.has(command_id)) booked.set(command_id, { device, number });
+  };
+  const send = async (command) => {
+    await null;
+    // What was delayed arrives now, after later ones.
+    if (late.length && chance() < 0.3) book(late.splice(Math.floor(chance() * late.length), 1)[0]);
+    if (chance() < 0.15) return { kind: "unconfirmed" };
+    book(command);
+    if (chance() < 0.1) late.push(command);
+    if (chance() < 0.15) return { kind: "unconfirmed" };
+    return ANSWERED;
+  };
+  return { booked, send };
+}
+
+test("three devices, thousands of losses and repeats: each scan booked once, in order", async () => {
+  let seed = 20261122;
+  const chance = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const { booked, send } = flaky(chance);
+  const never = new Promise(() => {});
+  const device = (name) => {
+    const store = new MemoryStore();
+    const one = { name, number: 0 };
+    one.start = () => {
+      // A page that is gone hears no answer; its command may have been booked all the same.
+      const life = (one.life = { over: false });
+      const heard = async (command) => {
+        const outcome = await send(command);
+        return life.over ? never : outcome;
+      };
+      one.queue = new ScanQueue({ store, send: heard, pause: async () => {} });
+      return one.queue.resume();
+    };
+    one.start();
+    return one;
+  };
+  const devices = ["a", "b", "c"].map(device);
+  for (let step = 0; step < 4000; step += 1) {
+    const one = devices[Math.floor(chance() * 3)];
+    if (chance() < 0.3) {
+      one.number += 1;
+      const made = { command_id: `${one.name}-${one.number}`, kind: "scan", fields: [] };
+      await one.queue.put({ ...made, device: one.name, number: one.number });
+    } else if (chance() < 0.1) {
+      one.life.over = true;
+      one.start();
+    } else await null;
+  }
+  for (const one of devices) {
+    for (let turn = 0; turn < 500 && one.queue.pending; turn += 1) await soon();
+    const numbers = [...booked.values()].filter((scan) => scan.device === one.name);
+    const expected = Array.from({ length: one.number }, (_, at) => at + 1);
+    assert.deepEqual(numbers.map(({ number }) => number), expected);
+  }
 });

@@ -3,6 +3,7 @@ import { text } from "../lib/page.js";
 import { play, TONES } from "../lib/tones.js";
 
 const SHOWN_MS = { queued: 200, accepted: 1200, attention: 2500, refused: 2500 };
+const APART_MS = 40;
 const SIGNS = { queued: "•", accepted: "✓", attention: "!", refused: "✕" };
 
 /**
@@ -13,6 +14,7 @@ export class FeedbackPlayer extends HTMLElement {
   #stop;
   #audio;
   #timer;
+  #ticked = -Infinity;
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -42,9 +44,16 @@ export class FeedbackPlayer extends HTMLElement {
 
   #give({ tone, text: words }) {
     if (!(tone in TONES)) return;
-    if (recall("saoku.muted") !== "1" && this.#audio?.state === "running") play(this.#audio, tone);
+    if (this.#audio?.state === "running" && this.#isHeard(tone)) play(this.#audio, tone);
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(TONES[tone].vibration);
     this.#show(tone, words ?? text(`tone_${tone}`));
+  }
+
+  /** Many codes sent at once are one tick, not one loud crack. */
+  #isHeard(tone) {
+    const before = this.#ticked;
+    if (tone === "queued") this.#ticked = performance.now();
+    return recall("saoku.muted") !== "1" && (tone !== "queued" || this.#ticked - before > APART_MS);
   }
 
   #show(tone, words) {

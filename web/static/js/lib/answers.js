@@ -28,8 +28,8 @@ export function leave() {
   if (leaveFor) location.assign(leaveFor);
 }
 
-function feedback({ status, headers }) {
-  const events = triggered(headers.get("HX-Trigger"));
+function feedback({ status, trigger }) {
+  const events = triggered(trigger);
   if (!events.some(([name]) => name === "saoku:feedback")) {
     events.push(["saoku:feedback", { tone: status < 400 ? "accepted" : "refused" }]);
   }
@@ -38,11 +38,22 @@ function feedback({ status, headers }) {
 
 /** Shows the stored answer of a command: sound first, then its regions. */
 export async function showAnswer(command, answer) {
+  if (answer.kind !== "answered") {
+    const words = text(answer.kind === "fault" ? "queue_fault" : "queue_unsent");
+    return announce("saoku:feedback", { tone: "refused", text: words });
+  }
   feedback(answer);
-  leaveFor = answer.headers.get("HX-Redirect") ?? answer.location ?? leaveFor;
+  leaveFor = answer.goTo ?? leaveFor;
   // An empty answer changes nothing: swapped, it would take the target away.
-  const isPage = (answer.headers.get("Content-Type") ?? "").includes("html") && answer.text.trim();
-  if (isPage && !answer.location) await swap(command, answer);
+  const isRegions = answer.isHtml && !answer.isPage && answer.text.trim();
+  if (isRegions) await swap(command, answer);
   else if (answer.status >= 400) showProblem(text("odd_answer", { status: answer.status }));
-  announce("saoku:answered", { command, status: answer.status });
+}
+
+/** What a refusal says, for the inbox: its words without the markup. */
+export function reasonOf({ kind, status, text: html = "" }) {
+  if (kind !== "answered") return { status, code: kind, text: "" };
+  const said = new DOMParser().parseFromString(html, "text/html");
+  const words = (place) => said.querySelector(place)?.textContent.trim().replace(/\s+/g, " ") ?? "";
+  return { status, code: "refused", text: words(".problem__text"), advice: words(".problem__text + p:not([class])") };
 }

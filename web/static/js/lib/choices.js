@@ -1,3 +1,6 @@
+/** A code as it is shown: the separator of GS1 has no picture of its own. */
+export const readable = (code) => code.replaceAll("\u001d", "␝");
+
 /** Buttons to choose one of several codes; `choose(symbol)` gets the one that was pressed. */
 export function choices(symbols, choose) {
   const list = Object.assign(document.createElement("div"), { className: "choices" });
@@ -5,7 +8,7 @@ export function choices(symbols, choose) {
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       className: "button",
-      textContent: symbol.text.replaceAll("\u001d", "␝"),
+      textContent: readable(symbol.text),
     });
     button.addEventListener("click", () => choose(symbol));
     list.append(button);

@@ -2,7 +2,7 @@ import { outbox } from "../outbox.js";
 import { command, stamp } from "./command.js";
 import { token } from "./page.js";
 
-const OURS = new Set(["command_id", "occurred_at", "sequence", "_csrf"]);
+const OURS = new Set(["command_id", "occurred_at", "_csrf"]);
 const waiting = new Map();
 let sent = new WeakSet();
 

@@ -5,9 +5,12 @@ export function meta(name, otherwise = "") {
 
 export const token = () => meta("csrf-token");
 
+/** Who is signed in on this page: the user's id, or nothing. */
+export const user = () => meta("user-id");
+
 /**
- * Fetch this page's token anew, after a login in another tab; true when it is another one.  The old
- * one stays when the page can't be had or nobody is signed in.
+ * Fetch this page's token and user anew, after a login in another tab; true when the token is
+ * another one.  The old ones stay when the page can't be had or nobody is signed in.
  */
 export async function renewToken() {
   const holder = document.querySelector('meta[name="csrf-token"]');
@@ -17,6 +20,8 @@ export async function renewToken() {
     const found = fresh.querySelector('meta[name="csrf-token"]')?.content;
     if (!found || found === holder.content) return false;
     holder.content = found;
+    const person = document.querySelector('meta[name="user-id"]');
+    if (person) person.content = fresh.querySelector('meta[name="user-id"]')?.content ?? "";
     return true;
   } catch {
     return false;

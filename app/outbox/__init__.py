@@ -1,0 +1,1 @@
+"""What became of every scan: the log, the numbers that browsers count by, the conflict inbox."""

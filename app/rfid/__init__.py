@@ -1,0 +1,1 @@
+"""Radio tags: what readers saw, each tag once per session."""

@@ -1,0 +1,1 @@
+"""Spreadsheets that people send: from the bytes of a file to rows with everything wrong in them."""

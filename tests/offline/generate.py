@@ -1,0 +1,242 @@
+"""Writes what the browser shares with the server, out of the server's own tables.
+
+Run ``python -m tests.offline.generate``; a test holds that the files are fresh.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from biip import checksums
+
+from app.catalog import problems as catalog_problems
+from app.kit.i18n import catalogue
+from app.kit.problems import Problem
+from app.ledger import problems as ledger_problems
+from app.receiving import (
+    checks,
+    flow,
+    kinds,
+    problems,
+    put_away_steps,
+    receive_steps,
+    refuse_steps,
+    scans,
+)
+from app.receiving.words import PROMPTS
+from app.scanning import (
+    aim,
+    application_identifiers,
+    check_digits,
+    code_lists,
+    in_store,
+    meaning,
+    meanings,
+    own_codes,
+    parse,
+    resolver,
+    separators,
+)
+
+JS = Path(__file__).resolve().parents[2] / "web" / "static" / "js" / "offline"
+GENERATED = JS / "generated"
+HEAD = "// Written by `python -m tests.offline.generate` from the server's tables; not edited.\n"
+MARKED = re.compile(r"""mark\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\)""")
+
+
+def contents() -> dict[str, str]:
+    """File name in ``generated/`` -> text."""
+    rules = receiving_rules()
+    return {
+        "scanning.js": module(scanning_tables()),
+        "receiving.js": module(rules),
+        "words-zh.js": module(words(rules)),
+    }
+
+
+def module(value: dict[str, Any]) -> str:
+    lines = [
+        f"  {json.dumps(key)}: {json.dumps(part, ensure_ascii=False, separators=(',', ':'))},"
+        for key, part in value.items()
+    ]
+    return HEAD + "\n".join(["export default {", *lines, "};", ""])
+
+
+# Codes --------------------------------------------------------------------------------------------
+
+
+def scanning_tables() -> dict[str, Any]:
+    return {
+        "identifiers": list(identifier_rows()),
+        "cset82": check_digits.CSET82,
+        "primes": check_digits._PRIMES,
+        "pairAlphabet": check_digits._PAIR_ALPHABET,
+        "lists": {
+            "countryLetters": sorted(code_lists.COUNTRY_LETTERS),
+            "countryNumbers": sorted(code_lists.COUNTRY_NUMBERS),
+            "currencyNumbers": sorted(code_lists.CURRENCY_NUMBERS),
+            "packageTypes": sorted(code_lists.PACKAGE_TYPES),
+            "mediaTypes": sorted(code_lists.MEDIA_TYPES),
+        },
+        "meaning": {
+            "gtin": meaning._GTIN,
+            "texts": meaning._TEXTS,
+            "dates": meaning._DATES,
+            "quantity": meaning._QUANTITY,
+            "kilograms": {ai: str(weight) for ai, weight in meaning.KILOGRAMS.items()},
+        },
+        "aim": {
+            "gs1": sorted(aim.GS1),
+            "freeText": sorted(aim.FREE_TEXT),
+            "eanLengths": aim.EAN_LENGTHS,
+            "symbologies": aim._SYMBOLOGIES,
+        },
+        "own": {
+            "prefix": own_codes.PREFIX,
+            "maximumKeyLength": own_codes.MAXIMUM_KEY_LENGTH,
+            "kinds": {
+                name: getattr(own_codes, name.upper())
+                for name in ("location", "logistic_unit", "document", "count_sheet", "badge",
+                             "command", "item", "lot")
+            },
+        },
+        "patterns": {
+            "identifier": aim._IDENTIFIER.pattern,
+            "own": own_codes._OWN.pattern,
+            "fnc1": separators._REPLACEMENTS.pattern,
+            "composite": parse._COMPOSITE.pattern,
+            "keyAtStart": parse._KEY_AT_START.pattern,
+            "hex": parse._HEX.pattern,
+            "swallowed": parse._SWALLOWED.pattern,
+            "step": meanings._STEP.pattern,
+        },
+        "fullWidth": by_letter(separators._FULL_WIDTH),
+        "digitRows": [by_letter(row) for row in separators._DIGIT_ROWS],
+        "maximumLength": parse.MAXIMUM_LENGTH,
+        "unread": in_store_pattern(in_store.UNREAD),
+        "usualPatterns": [in_store_pattern(one) for one in resolver.USUAL_PATTERNS],
+        "priceCheck": price_check(),
+    }  # fmt: skip
+
+
+def identifier_rows() -> Iterator[list[Any]]:
+    table = application_identifiers.TABLE.read_text(encoding="utf-8").splitlines()
+    for line in table:
+        if line.startswith("#"):
+            continue
+        name, flags, *_ = line.split("\t")
+        entry = application_identifiers.identifiers()[name.partition("-")[0]]
+        parts = [
+            [part.charset, part.minimum, part.maximum, int(part.optional), part.checks]
+            for part in entry.components
+        ]
+        yield [name, flags, parts, entry.needs, entry.bars, entry.qualifiers]
+
+
+def by_letter(table: dict[int, Any]) -> dict[str, str]:
+    return {
+        chr(key): value if isinstance(value, str) else chr(value) for key, value in table.items()
+    }
+
+
+def in_store_pattern(pattern: in_store.InStorePattern) -> dict[str, Any]:
+    return {
+        "prefixes": pattern.prefixes,
+        "layout": pattern.layout,
+        "weight_decimals": pattern.weight_decimals,
+        "price_decimals": pattern.price_decimals,
+    }
+
+
+def price_check() -> dict[str, Any]:
+    """The library's weights, and the check digit by the last digit of their sum."""
+    four, five = checksums._FOUR_DIGIT_POSITION_WEIGHTS, checksums._FIVE_DIGIT_POSITION_WEIGHTS
+    reverse = checksums._FIVE_MINUS_WEIGHT_REVERSE
+    return {
+        "4": {"weights": rows(four), "digit": [str(total * 3 % 10) for total in range(10)]},
+        "5": {"weights": rows(five), "digit": [str(reverse[-total % 10]) for total in range(10)]},
+    }
+
+
+def rows(weights: list[dict[int, int]]) -> list[list[int]]:
+    return [[row[digit] for digit in range(10)] for row in weights]
+
+
+# Receiving ----------------------------------------------------------------------------------------
+
+
+def receiving_rules() -> dict[str, Any]:
+    return {
+        "table": table(),
+        "commands": kinds._COMMANDS,
+        "messages": {
+            name: text
+            for module in (receive_steps, put_away_steps, checks)
+            for name, text in vars(module).items()
+            if name.isupper() and isinstance(text, str)
+        },
+        "problems": {
+            name: {"code": kind.code, "text": kind.text, "advice": kind.advice}
+            for name, kind in refusals()
+        },
+        "prompts": PROMPTS,
+        "perKilogram": {unit: str(many) for unit, many in checks.PER_KILOGRAM.items()},
+        "longestLot": checks.LONGEST_LOT,
+        "most": str(checks.MOST),
+        "mostTimesOrdered": str(checks.MOST_TIMES_ORDERED),
+        "shelfLives": checks.SHELF_LIVES,
+        "longestYears": checks.LONGEST_YEARS,
+    }
+
+
+def table() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (step, kind), transition in flow.TABLE.items():
+        part = transition.handler.__module__.rpartition(".")[2].removesuffix("_steps")
+        found.setdefault(step, {})[kind] = f"{part}.{transition.handler.__name__}"
+    return found
+
+
+def refusals() -> Iterator[tuple[str, type[Problem]]]:
+    """Those that the steps name."""
+    named = set[str]()
+    for module_ in (receive_steps, put_away_steps, refuse_steps, checks, scans):
+        named |= set(re.findall(r"\b([A-Z][A-Za-z]+)\b", inspect.getsource(module_)))
+    for module_ in (problems, ledger_problems, catalog_problems):
+        for name, kind in vars(module_).items():
+            is_ours = inspect.isclass(kind) and issubclass(kind, Problem) and kind.text
+            if is_ours and name in named:
+                yield name, kind
+
+
+def words(rules: dict[str, Any]) -> dict[str, str]:
+    """Every text that the modules may say, in Chinese."""
+    texts = [*rules["messages"].values(), *rules["prompts"].values()]
+    texts += [
+        text for kind in rules["problems"].values() for text in (kind["text"], kind["advice"])
+    ]
+    texts += [text for path in sorted(JS.rglob("*.js")) for text in marked(path)]
+    chinese = catalogue("zh_CN")
+    return {text: chinese.get(text, "") for text in sorted(set(texts)) if text}
+
+
+def marked(path: Path) -> Iterator[str]:
+    if path.parent == GENERATED:
+        return
+    for double, single in MARKED.findall(path.read_text(encoding="utf-8")):
+        yield re.sub(r"\\(.)", r"\1", double or single)
+
+
+def main() -> None:
+    GENERATED.mkdir(exist_ok=True)
+    for name, text in contents().items():
+        (GENERATED / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The server's meanings and facts as the browser's modules take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.receiving import kinds
+from app.receiving.state import Facts, State
+from app.receiving.typed import Event
+from app.scanning.meanings import DocumentMeaning, LocationMeaning
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    fields = msgspec.to_builtins(event)
+    if isinstance(event, LocationMeaning):
+        fields["place"] = fields["kind"]
+    if isinstance(event, DocumentMeaning):
+        fields["document"] = fields["kind"]
+    kind = kinds._BY_CLASS.get(type(event), "command")
+    return {**fields, "kind": kind}
+
+
+def facts_json(facts: Facts) -> dict[str, Any]:
+    return msgspec.to_builtins(facts)
+
+
+def state_of(given: dict[str, Any]) -> State:
+    return msgspec.convert(given, State, strict=False)

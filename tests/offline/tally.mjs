@@ -1,0 +1,16 @@
+// Questions {record, today, commands}: what a device makes of each command, and the sums at the end.
+import { createInterface } from "node:readline";
+import { begin, take } from "../../web/static/js/offline/receiving/tally.js";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { record, today, commands } = JSON.parse(line);
+  let tally = begin(record, today);
+  const said = [];
+  for (const [name, fields] of commands) {
+    tally = take(tally, { url: `${record.url}/${name}`, fields: Object.entries(fields) });
+    said.push({ tone: tally.said.tone, code: tally.said.problem?.code ?? null, step: tally.state.step, unsure: tally.unsure });
+  }
+  const lines = Object.fromEntries(tally.facts.lines.map(({ id, received }) => [id, received]));
+  const beside = Object.fromEntries(tally.beside);
+  console.log(JSON.stringify({ said, lines, beside, holdings: tally.facts.holdings }));
+}

@@ -1,0 +1,78 @@
+import { readable } from "../lib/choices.js";
+import { centre, chosen, pictured } from "./geometry.js";
+
+const FINGER_PX = 28;
+const NUMBER_PX = 26;
+const SVG = "http://www.w3.org/2000/svg";
+
+function drawn(name, attributes, words = "") {
+  const element = Object.assign(document.createElementNS(SVG, name), { textContent: words });
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function outline({ corners, read }) {
+  const points = corners.map(({ x, y }) => `${x},${y}`).join(" ");
+  return drawn("polygon", { points, class: read ? "is-read" : "" });
+}
+
+function number({ corners }, at, size) {
+  const { x, y } = centre(corners);
+  return drawn("text", { x, y, "font-size": size, "stroke-width": size / 4 }, String(at + 1));
+}
+
+/** The codes in view: outlined over the video, and as a numbered list of buttons below it. */
+export class Outlines {
+  #symbols = [];
+  #frame = { width: 1, height: 1 };
+  #listed = "";
+
+  /** svg over the video, list for the buttons, choose(symbol) for a tap on either. */
+  constructor(svg, list, choose) {
+    Object.assign(this, { svg, list, choose });
+    svg.addEventListener("click", (event) => this.#tapped(event));
+  }
+
+  /** symbols {text, corners, read}; frame {width, height}; listed: whether to offer the buttons. */
+  show(symbols, frame, listed) {
+    [this.#symbols, this.#frame] = [symbols, frame];
+    this.svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
+    const numbers = listed ? this.#numbers() : [];
+    this.svg.replaceChildren(...symbols.map(outline), ...numbers);
+    this.#list(listed ? symbols : []);
+  }
+
+  #numbers() {
+    const size = NUMBER_PX * this.#perPixel();
+    return this.#symbols.map((symbol, at) => number(symbol, at, size));
+  }
+
+  /** Pixels of the frame to one of the screen. */
+  #perPixel() {
+    const box = this.svg.getBoundingClientRect();
+    const from = pictured(box, this.#frame, box);
+    return pictured({ x: box.x + 1, y: box.y }, this.#frame, box).x - from.x;
+  }
+
+  #tapped({ clientX: x, clientY: y }) {
+    const point = pictured({ x, y }, this.#frame, this.svg.getBoundingClientRect());
+    const symbol = chosen(point, this.#symbols, FINGER_PX * this.#perPixel());
+    if (symbol) this.choose(symbol);
+  }
+
+  /** Made anew only when other codes are in view: a button must not go away below a finger. */
+  #list(symbols) {
+    const texts = JSON.stringify(symbols.map(({ text }) => text));
+    if (texts === this.#listed) return;
+    this.#listed = texts;
+    this.list.replaceChildren(...symbols.map((symbol, at) => this.#button(symbol, at)));
+  }
+
+  #button(symbol, at) {
+    const words = `${at + 1} · ${readable(symbol.text)}`;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    button.className = "button";
+    button.addEventListener("click", () => this.choose(symbol));
+    return button;
+  }
+}

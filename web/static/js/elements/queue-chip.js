@@ -1,0 +1,52 @@
+import { text } from "../lib/page.js";
+import { queueState } from "../outbox.js";
+
+const TROUBLE = new Set(["resending", "login"]);
+
+/**
+ * <queue-chip><a href="/outbox"></a></queue-chip>: how the scans of this device stand, on every
+ * page; a tap opens the list of them.  `data-look` is idle, sending, trouble or refused.
+ */
+export class QueueChip extends HTMLElement {
+  #stop;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    document.addEventListener("saoku:queue", (event) => this.#show(event.detail), { signal });
+    this.#show(queueState());
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  #show({ pending, others, inbox, state, done, storage }) {
+    const unsent = pending + others;
+    const trouble = (unsent && TROUBLE.has(state)) || storage !== "kept";
+    this.dataset.look = inbox ? "refused" : trouble ? "trouble" : unsent ? "sending" : "idle";
+    const words = text("chip_counts", { unsent, inbox });
+    const link = this.querySelector("a");
+    link.replaceChildren(signs({ unsent, inbox, done, trouble }));
+    link.setAttribute("aria-label", words);
+    link.title = words;
+    this.#warn(storage);
+  }
+
+  /** Before work begins: what this browser cannot do. */
+  #warn(storage) {
+    const shown = document.querySelector(".storage-warning");
+    if (storage === "kept" || shown) return;
+    const note = Object.assign(document.createElement("p"), { className: "storage-warning" });
+    note.setAttribute("role", "alert");
+    note.textContent = text(`storage_${storage}`);
+    document.querySelector("main")?.prepend(note);
+  }
+}
+
+/** ✓, or the counts: ↑ not answered (of how many, in a long replay), ! to be looked at. */
+function signs({ unsent, inbox, done, trouble }) {
+  const of = done > 9 && unsent ? `/${done + unsent}` : "";
+  const parts = [unsent && `${trouble ? "⚠" : "↑"} ${of ? done : unsent}${of}`, inbox && `! ${inbox}`];
+  return parts.filter(Boolean).join(" ") || "✓";
+}

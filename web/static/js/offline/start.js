@@ -1,0 +1,55 @@
+import { meta, user } from "../lib/page.js";
+import { queueState } from "../outbox.js";
+import { offerInstall } from "./install.js";
+import { fetchPackage, forget, keepOnlyOf, kept, noteAccepted } from "./packages.js";
+import { watchWorker } from "./worker.js";
+
+/*
+ * What makes the product an app that works without network; loaded behind the page itself, so that
+ * the first scan waits for none of it.
+ */
+const LIST_MS = 60_000;
+const MOST_CARRIED = 10;
+const isStandIn = Boolean(document.querySelector('meta[name="offline-page"]'));
+
+/** Unsent scans, on the icon of the installed app. */
+function badge({ pending, inbox = 0 }) {
+  const count = pending + inbox;
+  const set = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
+  set?.catch(() => {});
+}
+
+/** Fetch the open work of this person for later, and drop what is no longer open. */
+async function carryOpenWork() {
+  if (Date.now() - Number(sessionStorage.getItem("saoku.listed") ?? 0) < LIST_MS) return;
+  const answer = await fetch("/work/packages", { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok || answer.redirected) return;
+  const open = (await answer.json()).map(({ workflow, id }) => `${workflow}/${id}`);
+  sessionStorage.setItem("saoku.listed", String(Date.now()));
+  const waits = queueState().pending;
+  for (const { key } of await kept()) if (!open.includes(key) && !waits) await forget(key);
+  for (const key of open.slice(0, MOST_CARRIED)) await fetchPackage(key);
+}
+
+async function online() {
+  // Signed out, or another person: nobody sees the work of somebody else.
+  await keepOnlyOf(user());
+  if (!user()) return;
+  const key = meta("work-package");
+  if (key) await (await import("./work.js")).carry(key);
+  else if (location.pathname === "/" || location.pathname === "/receiving") await carryOpenWork();
+}
+
+async function begin() {
+  document.addEventListener("saoku:queue", ({ detail }) => badge(detail));
+  badge(queueState());
+  document.addEventListener("saoku:answered", ({ detail: { command, status } }) => {
+    if (status < 400) noteAccepted(command).catch(() => {});
+  });
+  watchWorker();
+  if (isStandIn) return (await import("./stand-in.js")).standIn();
+  offerInstall();
+  return online();
+}
+
+begin().catch((error) => console.warn("saoku: no work is carried along", error));
