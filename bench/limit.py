@@ -13,7 +13,6 @@ from pathlib import Path
 
 from app.kit.postgres_programs import program
 
-
 WARM_UP_SECONDS = 1
 
 
@@ -50,8 +49,8 @@ def run(url: str, script: Path, *, clients: int, seconds: int) -> Limit:
     log = script.with_suffix(f".{clients}.log")
     command = [
         str(program("pgbench")), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
-        f"--jobs={min(clients, 2)}", f"--time={seconds + WARM_UP_SECONDS}", f"--file={script}", "--log",
-        f"--log-prefix={log}", url,
+        f"--jobs={min(clients, 2)}", f"--time={seconds + WARM_UP_SECONDS}", f"--file={script}",
+        "--log", f"--log-prefix={log}", url,
     ]  # fmt: skip
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=script.parent)
     if done.returncode:
