@@ -60,8 +60,10 @@ from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
 from app.labelling import api as labelling_api
 from app.labelling import choosing_pages, printer_pages, queue_pages, template_pages
+from app.labelling import exports as labelling_exports
 from app.labelling import pages as labelling_pages
 from app.labelling.home import labels_card
+from app.outbox import exports as outbox_exports
 from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
 from app.outbox.home import conflicts_card, scans_card
@@ -178,10 +180,12 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *labelling_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
+        *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,
         *printer_pages.handlers,
         *template_pages.handlers,
+        *labelling_exports.handlers,
         labelling_api.router,
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from e2e import product
+from e2e.bad_network import BadNetwork, bad_network
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +13,10 @@ def saoku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[product.Product]
     """One server for the whole session; each test makes the order it needs."""
     with product.running(tmp_path_factory.mktemp("saoku")) as running:
         yield running
+
+
+@pytest.fixture
+def network(saoku: product.Product) -> Iterator[BadNetwork]:
+    """In front of that server, to be broken."""
+    with bad_network(saoku.address) as network:
+        yield network

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -24,6 +24,22 @@ class Symbology(StrEnum):
 
 GS1 = frozenset({Symbology.GS1_QR, Symbology.GS1_DATA_MATRIX, Symbology.GS1_128})
 LINEAR = frozenset({Symbology.CODE_128, Symbology.GS1_128, Symbology.EAN_13, Symbology.EAN_8})
+
+
+class Form(StrEnum):
+    """What a template asks for: the code's own symbol, or its content in another one."""
+
+    AUTO = "auto"
+    QR = "qr"
+    DATA_MATRIX = "data_matrix"
+    BARS = "bars"
+
+
+_FORMED = {
+    Form.QR: (Symbology.QR, Symbology.GS1_QR),
+    Form.DATA_MATRIX: (Symbology.DATA_MATRIX, Symbology.GS1_DATA_MATRIX),
+    Form.BARS: (Symbology.CODE_128, Symbology.GS1_128),
+}
 
 CHARSET_82 = frozenset(
     "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -115,6 +131,21 @@ def gtin_bars(gtin: str, caption: str | None = None) -> Code:
     if padded.startswith("0"):
         return Code(Symbology.EAN_13, padded[1:], caption=caption)
     return gs1([("01", gtin)], Symbology.GS1_128, caption)
+
+
+def formed(code: Code, form: Form) -> Code:
+    """The same content in the symbol asked for; an EAN becomes its GTIN (01) in a matrix.
+
+    Raises LabelError for content that the other symbol can't carry.
+    """
+    if form == Form.AUTO or (form == Form.BARS and code.linear):
+        return code
+    plain, with_elements = _FORMED[form]
+    if code.symbology in (Symbology.EAN_13, Symbology.EAN_8):
+        return gs1([("01", code.text.zfill(14))], with_elements, code.caption)
+    if code.elements:
+        return replace(code, symbology=with_elements)
+    return replace(code, symbology=plain)
 
 
 def gs1_date(day: date) -> str:

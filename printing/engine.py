@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import jinja2
-from PIL import Image
 
 from printing.layout import MM_PER_INCH, Drawing, PlacedSymbol, Shape
 from printing.symbols import Symbol
@@ -101,24 +100,6 @@ def merged(parts: list[bytes]) -> bytes:
         out = io.BytesIO()
         whole.save(out)
         whole.close()
-    return out.getvalue()
-
-
-def png(pdf: bytes, width: float, height: float, dpi: int) -> bytes:
-    """The first page of `width` x `height` mm as a 1-bit PNG, dot for dot."""
-    columns, rows = (round(side * dpi / MM_PER_INCH) for side in (width, height))
-    library = _library("pypdfium2")
-    with _pdfium:
-        document = library.PdfDocument(pdf)
-        page = document[0]
-        # PDFium stretches a page to whole pixels. A page of whole pixels isn't stretched, so the
-        # symbols' modules stay on the dots that they were laid out for.
-        top = page.get_height()
-        page.set_mediabox(0, top - (rows - 0.01) * 72 / dpi, (columns - 0.01) * 72 / dpi, top)
-        image: Image.Image = page.render(scale=dpi / 72, grayscale=True).to_pil().copy()
-        document.close()
-    out = io.BytesIO()
-    image.convert("1", dither=Image.Dither.NONE).save(out, "PNG", dpi=(dpi, dpi))
     return out.getvalue()
 
 

@@ -9,6 +9,19 @@ from printing.codes import Code, Symbology, gs1, gs1_date, gtin_bars
 from printing.problems import LabelError
 
 
+class LabelKind(StrEnum):
+    """Every kind of label, by the name that templates use."""
+
+    ITEM = "item"
+    PACKAGING = "packaging"
+    LOT = "lot"
+    LOCATION = "location"
+    LOGISTIC_UNIT = "logistic_unit"
+    BADGE = "badge"
+    COMMAND = "command"
+    DOCUMENT = "document"
+
+
 class Arrow(StrEnum):
     """Where the location lies as seen from its label."""
 
@@ -21,7 +34,7 @@ class Arrow(StrEnum):
 
 @dataclass(frozen=True)
 class ItemLabel:
-    """An item or one of its packagings. Without `code`, the GTIN's own bars are printed."""
+    """An item. Without `code`, the GTIN's own bars are printed."""
 
     name: str
     item_code: str
@@ -38,6 +51,11 @@ class ItemLabel:
         if not self.gtin:
             raise LabelError("no_code")
         return gtin_bars(self.gtin)
+
+
+@dataclass(frozen=True)
+class PackagingLabel(ItemLabel):
+    """A case or bag of an item: what it holds (`packing`, like 1箱 = 4袋) stands large."""
 
 
 @dataclass(frozen=True)
@@ -149,4 +167,42 @@ class CommandLabel:
     hint: str = ""
 
 
-Label = ItemLabel | LotLabel | LocationLabel | LogisticUnitLabel | BadgeLabel | CommandLabel
+@dataclass(frozen=True)
+class DocumentLabel:
+    """A paper document, a basket or a trolley of goods that belongs to one."""
+
+    title: str
+    number: str
+    code: Code
+    partner: str = ""
+    day: date | None = None
+    store: str = ""
+    note: str = ""
+
+
+Label = (
+    ItemLabel
+    | PackagingLabel
+    | LotLabel
+    | LocationLabel
+    | LogisticUnitLabel
+    | BadgeLabel
+    | CommandLabel
+    | DocumentLabel
+)
+
+_KINDS: dict[type, LabelKind] = {
+    ItemLabel: LabelKind.ITEM,
+    PackagingLabel: LabelKind.PACKAGING,
+    LotLabel: LabelKind.LOT,
+    LocationLabel: LabelKind.LOCATION,
+    LogisticUnitLabel: LabelKind.LOGISTIC_UNIT,
+    BadgeLabel: LabelKind.BADGE,
+    CommandLabel: LabelKind.COMMAND,
+    DocumentLabel: LabelKind.DOCUMENT,
+}
+
+
+def kind_of(label: Label) -> LabelKind:
+    """The kind whose templates suit the label."""
+    return _KINDS[type(label)]

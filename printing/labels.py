@@ -1,26 +1,34 @@
-"""Labels as PDF and PNG: the door of this package for labels.
+"""Labels as PDF, PNG and printer commands: the door of this package for labels.
 
-Layout is done here in Python, to the dot; WeasyPrint sets the text, zxing-cpp makes the symbols,
-which are drawn as vectors whose modules are whole dots of the printer.
+Layout is done here in Python, to the dot; WeasyPrint sets the text of PDFs, Pillow that of
+pictures and label printers; zxing-cpp makes the symbols, whose modules are whole dots.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from printing.engine import merged, page_pdf, png, rendered, vector_marks
-from printing.faces import drawing
+from printing.content import Look, Looks, size_of
+from printing.engine import merged
+from printing.faces import drawing, fixed_template
 from printing.kinds import (
     Arrow,
     BadgeLabel,
     CommandLabel,
+    DocumentLabel,
     ItemLabel,
     Label,
+    LabelKind,
     LocationLabel,
     LogisticUnitLabel,
     LotLabel,
+    PackagingLabel,
+    kind_of,
 )
-from printing.layout import MM_PER_INCH, Drawing, Text
+from printing.pages import Chunk, chunk_pdf, chunks_of
+from printing.printers import Printer, commands, dots
 from printing.problems import LabelError
+from printing.raster import picture, png
+from printing.samples import sample_label
 from printing.sizes import (
     A4_3X8,
     A4_3X8_FULL,
@@ -32,8 +40,11 @@ from printing.sizes import (
     SIZES,
     LabelSize,
     Sheet,
+    size_named,
 )
+from printing.template import Template, TemplateError, default_template
 from printing.texts import Language
+from printing.workers import pdfs
 
 __all__ = [
     "A4_3X8",
@@ -47,36 +58,47 @@ __all__ = [
     "Arrow",
     "BadgeLabel",
     "CommandLabel",
+    "DocumentLabel",
     "ItemLabel",
     "Label",
     "LabelError",
+    "LabelKind",
     "LabelSize",
     "LocationLabel",
     "LogisticUnitLabel",
+    "Look",
+    "Looks",
     "LotLabel",
+    "PackagingLabel",
+    "Printer",
     "Sheet",
+    "Template",
+    "TemplateError",
+    "default_template",
+    "fixed_template",
+    "kind_of",
+    "label_commands",
     "label_png",
+    "labels_commands",
     "labels_pdf",
+    "sample_label",
+    "size_named",
+    "write_labels_pdf",
 ]
 
-_BATCH_PAGES = 250
-"""Pages set at once: bounds the memory of long jobs at the price of a font copy per batch."""
+_CHUNK_CELLS = 125
+"""Labels set at once: bounds memory, spreads a job over the cores, at the price of fonts."""
 
+_FEW_CELLS = 90
+"""Up to here a process of one's own costs more than it saves."""
+
+_MOST_COPIES = 10_000
 _PRINTER_DPI = range(150, 1201)
-
-PlacedDrawing = tuple[float, float, Drawing]
-
-
-class SetText(NamedTuple):
-    """Lines with the CSS classes that place them."""
-
-    classes: str
-    lines: str
 
 
 def labels_pdf(
     labels: Sequence[Label],
-    size: LabelSize,
+    look: Look,
     *,
     copies: int = 1,
     start: int = 1,
@@ -85,38 +107,130 @@ def labels_pdf(
 ) -> bytes:
     """All labels in order, each `copies` times in a row, as one PDF of true size.
 
-    On a roll each label is a page; on a sheet the first one goes to position `start` (1 is the
-    top left, counted by rows), so that a half-used sheet can be used again. `dpi` is the
-    printer's, to which the symbols' modules are aligned; by default 203 for rolls, 300 for A4.
-    Print it at 100 %, without "fit to page".
-    Raises LabelError before anything is rendered if any label can't be printed readably.
+    `look` is a size for our own look, a template, or `Looks` for a run of several kinds. On a
+    roll each label is a page; on a sheet the first one goes to position `start` (1 is the top
+    left, counted by rows), so that a half-used sheet can be used again. `dpi` is the printer's,
+    to which the symbols' modules are aligned; by default 203 for rolls, 300 for A4. Print it at
+    100 %, without "fit to page".
+    Raises LabelError if any label can't be printed readably.
     """
-    _check_request(labels, size, copies, start)
-    dpi = _checked_dpi(dpi or size.usual_dpi)
-    drawings = [drawing(label, size, dpi, language) for label in labels]
-    repeated = [one for one in drawings for _ in range(copies)]
-    pages = _pages(repeated, size, start)
-    batches = [pages[at : at + _BATCH_PAGES] for at in range(0, len(pages), _BATCH_PAGES)]
-    return merged([_batch_pdf(batch, size, dpi, language) for batch in batches])
+    chunks = _chunks(labels, look, copies, start, dpi, language)
+    return merged(_parts(chunks, labels, None))
 
 
-def label_png(label: Label, size: LabelSize, dpi: int = 203, *, language: Language = "zh") -> bytes:
-    """One label as a black-and-white PNG, one pixel per dot of the printer.
+def write_labels_pdf(  # noqa: PLR0913 - each is a choice of whoever prints
+    labels: Sequence[Label],
+    look: Look,
+    target: Path,
+    *,
+    copies: int = 1,
+    start: int = 1,
+    dpi: int | None = None,
+    language: Language = "zh",
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Like `labels_pdf`, into a file, for jobs of thousands.
+
+    `progress(done, of)` counts printed labels, from the caller's own thread; an exception that it
+    raises ends the job. The file appears when it is whole.
+    """
+    chunks = _chunks(labels, look, copies, start, dpi, language)
+    made = merged(_parts(chunks, labels, progress))
+    beside = target.with_name(target.name + ".part")
+    beside.write_bytes(made)
+    beside.replace(target)
+
+
+def label_png(label: Label, look: Look, dpi: int = 203, *, language: Language = "zh") -> bytes:
+    """One label as a black-and-white PNG: dot for dot what a label printer is sent.
 
     Its pixel size is the label's in dots, rounded; the resolution is stored in the file, so that
     viewers can show it in true size. For a sheet size this is one label of the sheet.
     Raises LabelError like `labels_pdf`.
     """
     dpi = _checked_dpi(dpi)
-    one = drawing(label, size, dpi, language)
-    pdf = _pdf([[(0.0, 0.0, one)]], size.width, size.height, dpi, language)
-    return png(pdf, size.width, size.height, dpi)
+    drawn = drawing(label, look, dpi, language)
+    return png(picture(drawn, dots(size_of(look), dpi), dpi), dpi)
+
+
+def label_commands(
+    label: Label, look: Look, printer: Printer, *, copies: int = 1, language: Language = "zh"
+) -> bytes:
+    """One label as ZPL II or TSPL, complete in itself, printed `copies` times.
+
+    Raises LabelError like `labels_pdf`, and for a sheet size.
+    """
+    size = size_of(look)
+    _check_roll(size, copies)
+    return commands(drawing(label, look, printer.dpi, language), size, printer, copies)
+
+
+def labels_commands(
+    labels: Sequence[Label],
+    look: Look,
+    printer: Printer,
+    *,
+    copies: int = 1,
+    language: Language = "zh",
+) -> Iterator[bytes]:
+    """`label_commands` of each label, in order, made as they are asked for."""
+    size = size_of(look)
+    _check_roll(size, copies)
+    return (
+        commands(drawing(label, look, printer.dpi, language), size, printer, copies)
+        for label in labels
+    )
+
+
+def _chunks(
+    labels: Sequence[Label],
+    look: Look,
+    copies: int,
+    start: int,
+    dpi: int | None,
+    language: Language,
+) -> list[Chunk]:
+    size = size_of(look)
+    _check_request(labels, size, copies, start)
+    dpi = _checked_dpi(dpi or size.usual_dpi)
+    repeated = [label for label in labels for _ in range(copies)]
+    pages = max(_CHUNK_CELLS // size.cells, 1)
+    return chunks_of(repeated, look, start, dpi, language, pages)
+
+
+def _parts(
+    chunks: list[Chunk], labels: Sequence[Label], progress: Callable[[int, int], None] | None
+) -> list[bytes]:
+    """The chunks' PDFs in order; few labels are set here, many in processes of their own."""
+    total = sum(len(chunk.labels) for chunk in chunks)
+    parts = [b""] * len(chunks)
+    done = 0
+
+    def finished(number: int, pdf: bytes) -> None:
+        nonlocal done
+        parts[number] = pdf
+        done += len(chunks[number].labels)
+        if progress:
+            progress(done, total)
+
+    if total <= _FEW_CELLS:
+        for number, chunk in enumerate(chunks):
+            finished(number, chunk_pdf(chunk))
+    else:
+        pdfs(chunks, finished, lambda: _check_all(labels, chunks[0]))
+    return parts
+
+
+def _check_all(labels: Sequence[Label], like: Chunk) -> None:
+    """Refuse the whole job for a label at its end before its beginning is set."""
+    for label in labels:
+        drawing(label, like.look, like.dpi, like.language)
 
 
 def _check_request(labels: Sequence[Label], size: LabelSize, copies: int, start: int) -> None:
     if not labels:
         raise LabelError("nothing_to_print")
-    if copies < 1:
+    if not 1 <= copies <= _MOST_COPIES:
         raise LabelError("copies", copies=copies)
     if size.sheet is None and start != 1:
         raise LabelError("start_on_roll")
@@ -124,68 +238,14 @@ def _check_request(labels: Sequence[Label], size: LabelSize, copies: int, start:
         raise LabelError("start", start=start, cells=size.cells)
 
 
+def _check_roll(size: LabelSize, copies: int) -> None:
+    if size.sheet is not None:
+        raise LabelError("sheet_on_roll_printer", size=size.name)
+    if not 1 <= copies <= _MOST_COPIES:
+        raise LabelError("copies", copies=copies)
+
+
 def _checked_dpi(dpi: int) -> int:
     if dpi not in _PRINTER_DPI:
         raise LabelError("dpi", dpi=dpi)
     return dpi
-
-
-def _pages(drawings: list[Drawing], size: LabelSize, start: int) -> list[list[PlacedDrawing]]:
-    """Drawings with the corner of their cell, by page."""
-    if size.sheet is None:
-        return [[(0.0, 0.0, one)] for one in drawings]
-    pages: list[list[PlacedDrawing]] = []
-    for place, one in enumerate(drawings, start - 1):
-        page, cell = divmod(place, size.cells)
-        if page == len(pages):
-            pages.append([])
-        pages[page].append((*size.sheet.corner(cell), one))
-    return pages
-
-
-def _batch_pdf(
-    pages: list[list[PlacedDrawing]], size: LabelSize, dpi: int, language: Language
-) -> bytes:
-    return _pdf(pages, size.page_width, size.page_height, dpi, language)
-
-
-def _pdf(
-    pages: list[list[PlacedDrawing]], width: float, height: float, dpi: int, language: Language
-) -> bytes:
-    styles: dict[str, str] = {}
-    html = rendered(
-        "labels.html",
-        pages=[_set_texts(page, styles) for page in pages],
-        styles=styles,
-        page_width=width,
-        page_height=height,
-        language=language,
-    )
-    marks = [vector_marks(page, height / MM_PER_INCH * 72, dpi) for page in pages]
-    return page_pdf(html, "labels.css", marks)
-
-
-def _set_texts(page: list[PlacedDrawing], styles: dict[str, str]) -> list[SetText]:
-    """The page's texts; their styles are added to `styles` (declarations to class name).
-
-    Labels of one kind share nearly all styles, and a class is a quarter faster than the same
-    declarations repeated on each text.
-    """
-    texts: list[SetText] = []
-    for left, top, one in page:
-        for text in one.texts:
-            name = styles.setdefault(_declarations(text, left, top), f"s{len(styles)}")
-            weight = "bold" if text.bold else ""
-            colours = "inverted" if text.inverted else ""
-            texts.append(SetText(f"{name} {text.align} {weight} {colours}", "\n".join(text.lines)))
-    return texts
-
-
-def _declarations(text: Text, left: float, top: float) -> str:
-    height = text.box.height if text.inverted else text.height
-    line_height = text.box.height if text.inverted else text.line_mm
-    return (
-        f"left:{left + text.box.left:.3f}mm;top:{top + text.box.top:.3f}mm;"
-        f"width:{text.box.width:.3f}mm;height:{height:.3f}mm;"
-        f"font-size:{text.size_pt:.2f}pt;line-height:{line_height:.3f}mm"
-    )

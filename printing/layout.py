@@ -1,7 +1,8 @@
 """A label as placed things: text lines, symbols and shapes. Lengths in mm from its top left."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from printing import metrics
@@ -40,6 +41,18 @@ class Box:
         """The lower edge."""
         return self.top + self.height
 
+    def around(self, other: "Box") -> "Box":
+        """The least box that holds both."""
+        left, top = min(self.left, other.left), min(self.top, other.top)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top)
+
+    def rounded(self) -> "Box":
+        """Outwards to hundredths, so that what was laid out in it still fits."""
+        left, top = (math.floor(edge * 100) / 100 for edge in (self.left, self.top))
+        right, bottom = (math.ceil(edge * 100) / 100 for edge in (self.right, self.bottom))
+        return Box(max(left, 0), max(top, 0), round(right - left, 2), round(bottom - top, 2))
+
     def inset(self, margin: float) -> "Box":
         """The box less a margin on every side."""
         return Box(
@@ -64,7 +77,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """Lines of one size. `height` and `width` in mm are what they really need."""
+    """Lines of one size. `height` in mm is what they really need.
+
+    `fields` holds, for each line, the number of the template's field that it shows.
+    """
 
     box: Box
     lines: tuple[str, ...]
@@ -72,6 +88,11 @@ class Text:
     bold: bool = False
     align: Align = "left"
     inverted: bool = False
+    fields: tuple[int, ...] = ()
+
+    def of_field(self, field: int) -> "Text":
+        """The same lines, all of one field."""
+        return replace(self, fields=(field,) * len(self.lines))
 
     @property
     def line_mm(self) -> float:
@@ -94,6 +115,7 @@ class PlacedSymbol:
     module_dots: int
     bar_height: float
     dpi: int
+    source: str = ""
 
     @property
     def module(self) -> float:
@@ -115,12 +137,30 @@ class PlacedSymbol:
         """The quiet zone in mm."""
         return self.symbol.quiet * self.module
 
+    @property
+    def area(self) -> Box:
+        """The symbol with its quiet zone; bars need none above and below."""
+        above = 0 if self.symbol.linear else self.quiet
+        return Box(
+            self.left - self.quiet,
+            self.top - above,
+            self.width + 2 * self.quiet,
+            self.height + 2 * above,
+        )
+
 
 @dataclass(frozen=True)
 class Shape:
-    """A filled polygon, points in mm."""
+    """A filled polygon, points in mm; `field` is the template's field that it shows."""
 
     points: tuple[tuple[float, float], ...]
+    field: int | None = None
+
+    @property
+    def bounds(self) -> Box:
+        """The rectangle around it."""
+        across, down = zip(*self.points, strict=True)
+        return Box(min(across), min(down), max(across) - min(across), max(down) - min(down))
 
 
 @dataclass(frozen=True)
@@ -155,6 +195,7 @@ class Points(NamedTuple):
     least: float
 
 
+@lru_cache(maxsize=4096)
 def fit_text(
     text: str,
     box: Box,
@@ -226,9 +267,11 @@ def _code_text_size(code: Code, box: Box, points: Points) -> float:
     wished_pt, least_pt = points
     roomy = 2 * line_mm(wished_pt) <= box.height * 0.08
     tries = [(size_pt, 2 if roomy else 1) for size_pt in sizes_down(wished_pt, least_pt)]
+    text = code.human_readable
+    width = metrics.width_of(metrics.clean(text))
     for size_pt, most in tries:
         room = room_of(box.width, size_pt)
-        if len(metrics.wrapped_code(code.human_readable, room)) <= most:
+        if width <= room or (most > 1 and len(metrics.wrapped_code(text, room)) <= most):
             return size_pt
     return least_pt
 

@@ -1,8 +1,12 @@
 """Location labels: read from the aisle, so the name is as large as the label allows."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from printing.kinds import Arrow, LocationLabel
+from printing.codes import Code
+from printing.content import Content, Line
+from printing.fields import ARROW, CHECK
+from printing.kinds import Arrow
 from printing.layout import (
     MM_PER_POINT,
     Box,
@@ -14,35 +18,57 @@ from printing.layout import (
     fit_text,
     line_mm,
 )
+from printing.problems import LabelError
 from printing.sizes import LabelSize
 
 _LARGEST_MODULE = 3.01
 _UP = ((0.5, 0.0), (1.0, 0.5), (0.7, 0.5), (0.7, 1.0), (0.3, 1.0), (0.3, 0.5), (0.0, 0.5))
 
 
-def location_drawing(label: LocationLabel, size: LabelSize, dpi: int) -> Drawing:
+class _Face(NamedTuple):
+    """What is to be set; `arrow` and `check` carry the numbers of their fields."""
+
+    name: Line
+    place: Line
+    arrow: Line
+    check: Line
+    code: Code
+
+
+def location_drawing(content: Content) -> Drawing:
     """Name over everything, symbol, arrow and check letter in reach of one glance."""
+    size, face = content.size, _face(content)
     inner = Box(0, 0, size.width, size.height).inset(size.margin)
-    name = _name(label.name, inner, size)
+    name = _name(face.name, inner, size)
     body = inner.below(name.height)
-    upright = size.height > size.width or label.code.linear
-    if upright or not _has_signs(label):
-        place = _place(label.place, inner, size)
-        symbol_zone, sign_zone = _stacked(body.above(place.height), label)
+    upright = size.height > size.width or face.code.linear
+    if upright or not (face.arrow.words or face.check.words):
+        place = _place(face.place, inner, size)
+        symbol_zone, sign_zone = _stacked(body.above(place.height), face)
     else:
         symbol_zone, rest = _side_by_side(body)
-        place = _place(label.place, rest, size)
+        place = _place(face.place, rest, size)
         sign_zone = rest.above(place.height)
-    if label.code.linear:
+    if face.code.linear:
         symbol_zone = replace(symbol_zone, left=0.5, width=size.width - 1)
-    symbol = fit_symbol(label.code, symbol_zone, dpi, largest=_LARGEST_MODULE)
-    shapes, letters = _signs(label, sign_zone)
+    symbol = fit_symbol(face.code, symbol_zone, content.dpi, largest=_LARGEST_MODULE)
+    shapes, letters = _signs(face, sign_zone)
     texts = tuple(text for text in (name, place, *letters) if text.lines)
-    return Drawing(texts, (symbol,), shapes)
+    return Drawing(texts, (replace(symbol, source="code"),), shapes)
 
 
-def _name(name: str, inner: Box, size: LabelSize) -> Text:
+def _face(content: Content) -> _Face:
+    nothing = Line("", -1)
+    lines = {name: content.line(name) or nothing for name in ("name", "place", ARROW, CHECK)}
+    code = content.code(content.template.symbols[0])
+    if code is None:
+        raise LabelError("no_code")
+    return _Face(lines["name"], lines["place"], lines[ARROW], lines[CHECK], code)
+
+
+def _name(line: Line, inner: Box, size: LabelSize) -> Text:
     """One line if it stays larger than a title, else two; never more than two fifths."""
+    name = line.words
     box = replace(inner, height=inner.height * 0.36)
     largest = box.height / line_mm(1)
     text = fit_text(name, box, Points(largest, size.title_pt), bold=True, align="center")
@@ -50,19 +76,16 @@ def _name(name: str, inner: Box, size: LabelSize) -> Text:
         text = fit_text(
             name, box, Points(size.title_pt, size.least_pt), 2, bold=True, align="center"
         )
-    return text
+    return text.of_field(line.field)
 
 
-def _place(place: str, zone: Box, size: LabelSize) -> Text:
+def _place(line: Line, zone: Box, size: LabelSize) -> Text:
     """At the lower edge of the zone."""
-    if not place:
+    if not line.words:
         return Text(zone, (), size.text_pt)
-    text = fit_text(place, zone, Points(size.text_pt, size.least_pt), align="center")
+    points = Points(size.text_pt, size.least_pt)
+    text = fit_text(line.words, zone, points, align="center").of_field(line.field)
     return replace(text, box=replace(zone, top=zone.bottom - text.height, height=text.height))
-
-
-def _has_signs(label: LocationLabel) -> bool:
-    return label.arrow != Arrow.NONE or bool(label.check)
 
 
 def _side_by_side(body: Box) -> tuple[Box, Box]:
@@ -71,16 +94,16 @@ def _side_by_side(body: Box) -> tuple[Box, Box]:
     return replace(body, width=square, height=body.height + 0.6), body.beside(square)
 
 
-def _stacked(body: Box, label: LocationLabel) -> tuple[Box, Box]:
-    if not _has_signs(label):
+def _stacked(body: Box, face: _Face) -> tuple[Box, Box]:
+    if not (face.arrow.words or face.check.words):
         return body, replace(body, height=0)
     height = body.height * 0.66
     return body.above(body.height - height), body.below(height)
 
 
-def _signs(label: LocationLabel, zone: Box) -> tuple[tuple[Shape, ...], tuple[Text, ...]]:
+def _signs(face: _Face, zone: Box) -> tuple[tuple[Shape, ...], tuple[Text, ...]]:
     """The arrow and, white on black, the check letter, in equal squares."""
-    count = (label.arrow != Arrow.NONE) + bool(label.check)
+    count = bool(face.arrow.words) + bool(face.check.words)
     if not count:
         return (), ()
     side = min(zone.height * 0.86, zone.width / count * 0.86)
@@ -93,15 +116,17 @@ def _signs(label: LocationLabel, zone: Box) -> tuple[tuple[Shape, ...], tuple[Te
         )
         for place in range(count)
     ]
-    shapes = () if label.arrow == Arrow.NONE else (_arrow(label.arrow, squares[0]),)
-    letters = (_letter(label.check, squares[-1]),) if label.check else ()
+    shapes = (arrow_shape(face.arrow, squares[0]),) if face.arrow.words else ()
+    letters = (check_letter(face.check, squares[-1]),) if face.check.words else ()
     return shapes, letters
 
 
-def _arrow(arrow: Arrow, square: Box) -> Shape:
-    points = (_turned(arrow, x, y) for x, y in _UP)
+def arrow_shape(arrow: Line, square: Box) -> Shape:
+    """An arrow that fills the square; its words are a value of `Arrow`."""
+    points = (_turned(Arrow(arrow.words), x, y) for x, y in _UP)
     return Shape(
-        tuple((square.left + x * square.width, square.top + y * square.height) for x, y in points)
+        tuple((square.left + x * square.width, square.top + y * square.height) for x, y in points),
+        arrow.field,
     )
 
 
@@ -118,9 +143,9 @@ def _turned(arrow: Arrow, x: float, y: float) -> tuple[float, float]:
             return x, y
 
 
-def _letter(check: str, square: Box) -> Text:
-    """Sized by width too: a check may be two or three characters."""
+def check_letter(check: Line, square: Box) -> Text:
+    """White on black. Sized by width too: a check may be two or three characters."""
     wished = square.height * 0.75 / MM_PER_POINT
     unbounded = replace(square, height=1000)
-    text = fit_text(check, unbounded, Points(wished, 5), bold=True, align="center")
-    return replace(text, box=square, inverted=True)
+    text = fit_text(check.words, unbounded, Points(wished, 5), bold=True, align="center")
+    return replace(text, box=square, inverted=True).of_field(check.field)

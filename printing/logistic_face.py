@@ -5,8 +5,7 @@ After the GS1 Logistic Label Guideline: SSCC modules 0.495 mm or more, bars at l
 
 from dataclasses import replace
 
-from printing.codes import Symbology, gs1
-from printing.kinds import LogisticUnitLabel
+from printing.content import Content, Line
 from printing.layout import (
     Box,
     Drawing,
@@ -20,35 +19,35 @@ from printing.layout import (
     line_mm,
 )
 from printing.sizes import LabelSize
-from printing.texts import Language, date_text, phrase, quantity_text
 
 _PARTIES_MM = 29.0
 _BARS_MM = 33.0
 _CONTENT_BARS_MM = 15.0
 _QR_MM = 34.0
+_CAPTION_MM = 14.0
+_PARTIES = ("sender", "receiver")
 _RULE_MM = 0.5
 _GAP_MM = 1.5
 _LARGEST_MODULE = 0.53
 
 
-def logistic_drawing(
-    label: LogisticUnitLabel, size: LabelSize, dpi: int, language: Language
-) -> Drawing:
+def logistic_drawing(content: Content) -> Drawing:
     """Who and where on top, what is inside in the middle, bars below."""
+    size = content.size
     inner = Box(0, 0, size.width, size.height).inset(size.margin)
-    parties = replace(inner, height=_PARTIES_MM)
-    texts = _parties(label, parties, size, language)
-    bars, bar_texts, bars_top = _bars(label, inner, size, dpi)
+    texts = _parties(content, replace(inner, height=_PARTIES_MM))
+    parties_bottom = inner.top + (_PARTIES_MM if texts else 0)
+    bars, bar_texts, bars_top = _bars(content, inner)
     middle = Box(
         inner.left,
-        parties.bottom + _GAP_MM,
+        parties_bottom + _GAP_MM,
         inner.width,
-        bars_top - parties.bottom - 2 * _GAP_MM,
+        bars_top - parties_bottom - 2 * _GAP_MM,
     )
-    content_texts, square = _content(label, middle, size, dpi, language)
-    rules = (_rule(inner, parties.bottom), _rule(inner, bars_top - _GAP_MM))
+    content_texts, squares = _middle(content, middle)
+    rules = (_rule(inner, parties_bottom), _rule(inner, bars_top - _GAP_MM))
     texts = tuple(text for text in (*texts, *content_texts, *bar_texts) if text.lines)
-    return Drawing(texts, (*bars, square), rules)
+    return Drawing(texts, (*bars, *squares), rules if parties_bottom > inner.top else rules[1:])
 
 
 def _rule(inner: Box, top: float) -> Shape:
@@ -62,88 +61,84 @@ def _rule(inner: Box, top: float) -> Shape:
     )
 
 
-def _parties(label: LogisticUnitLabel, box: Box, size: LabelSize, language: Language) -> list[Text]:
-    """Sender small, receiver large."""
+def _parties(content: Content, box: Box) -> list[Text]:
+    """Sender small, receiver large; each with its caption on the left."""
+    size, texts = content.size, list[Text]()
     caption_pt = size.text_pt * 0.6
-    texts: list[Text] = []
-    for key, value, height, wished in (
-        ("from", label.sender, 10.0, size.text_pt),
-        ("to", label.receiver, 18.0, size.title_pt),
-    ):
-        caption = fit_text(
-            phrase(key, language), replace(box, width=14), Points(caption_pt, caption_pt)
-        )
-        beside = replace(box.beside(14), height=height)
-        texts += [
-            caption,
-            fit_text(value, beside, Points(wished, size.text_pt * 0.7), 2, bold=True),
-        ]
+    for name, height, wished in (("sender", 10.0, size.text_pt), ("receiver", 18.0, size.title_pt)):
+        place = content.place_of(name)
+        if place is None:
+            continue
+        field = content.template.fields[place]
+        caption, value = content.parts(field)
+        aside = _CAPTION_MM if caption else 0.0
+        beside = replace(box.beside(aside), height=height)
+        words = fit_text(value, beside, Points(wished, size.text_pt * 0.7), 2, bold=True)
+        small = fit_text(caption, replace(box, width=aside or 1), Points(caption_pt, caption_pt))
+        texts += [small.of_field(place)] if caption else []
+        texts.append(words.of_field(place))
         box = box.below(height)
     return texts
 
 
-def _bars(
-    label: LogisticUnitLabel, inner: Box, size: LabelSize, dpi: int
-) -> tuple[list[PlacedSymbol], list[Text], float]:
+def _bars(content: Content, inner: Box) -> tuple[list[PlacedSymbol], list[Text], float]:
     """Bars from the lower edge up, with their texts; the top of the highest."""
-    codes = [(label.sscc_code(), _BARS_MM, size.text_pt)]
-    if content := label.content_elements():
-        codes.append((gs1(content, Symbology.GS1_128), _CONTENT_BARS_MM, size.text_pt * 0.7))
+    size = content.size
     symbols: list[PlacedSymbol] = []
     texts: list[Text] = []
     bottom = inner.bottom
-    for code, height, size_pt in codes:
-        text = fit_code_text(code, inner, Points(size_pt, size.least_pt))
-        top = bottom - text.height
-        texts.append(replace(text, box=replace(inner, top=top, height=text.height)))
+    for source, height, size_pt in (
+        ("sscc", _BARS_MM, size.text_pt),
+        ("content", _CONTENT_BARS_MM, size.text_pt * 0.7),
+    ):
+        spec = content.spec(source)
+        code = content.code(spec) if spec else None
+        if code is None:
+            continue
+        place = content.code_text_place(source)
+        top = bottom
+        if place is not None:
+            text = fit_code_text(code, inner, Points(size_pt, size.least_pt)).of_field(place)
+            top = bottom - text.height
+            texts.append(replace(text, box=replace(inner, top=top, height=text.height)))
         zone = Box(1, top - height - 0.5, size.width - 2, height)
-        symbols.append(fit_symbol(code, zone, dpi, largest=_LARGEST_MODULE))
+        symbol = fit_symbol(code, zone, content.dpi, largest=_LARGEST_MODULE)
+        symbols.append(replace(symbol, source=source))
         bottom = zone.top - _GAP_MM
     return symbols, texts, bottom
 
 
-def _content(
-    label: LogisticUnitLabel, box: Box, size: LabelSize, dpi: int, language: Language
-) -> tuple[list[Text], PlacedSymbol]:
+def _middle(content: Content, box: Box) -> tuple[list[Text], list[PlacedSymbol]]:
     """Text on the left, one QR with everything on the right."""
-    side = min(_QR_MM, box.height)
-    zone = Box(size.width - side - 0.5, box.top, side, box.height)
-    square = fit_symbol(label.everything_code(), zone, dpi, largest=1.01)
-    left = replace(box, width=zone.left - box.left)
-    name = fit_text(
-        label.item_name or phrase("sscc", language),
-        replace(left, height=left.height * 0.45),
-        Points(size.text_pt * 1.15, size.text_pt * 0.7),
-        3,
-        bold=True,
-    )
-    rest = left.below(name.height + 0.5)
-    return [name, *_fields(_content_lines(label, language), rest, size)], square
+    size, squares, left = content.size, list[PlacedSymbol](), box
+    spec = content.spec("everything")
+    code = content.code(spec) if spec else None
+    if code:
+        side = min(_QR_MM, box.height)
+        zone = Box(size.width - side - 0.5, box.top, side, box.height)
+        square = fit_symbol(code, zone, content.dpi, largest=1.01)
+        squares.append(replace(square, source="everything"))
+        left = replace(box, width=zone.left - box.left)
+    titles = content.lines("title", without=_PARTIES)
+    name = Text(left, (), size.text_pt)
+    if titles:
+        points = Points(size.text_pt * 1.15, size.text_pt * 0.7)
+        top = replace(left, height=left.height * 0.45)
+        name = fit_text(titles[0].words, top, points, 3, bold=True).of_field(titles[0].field)
+    lines = content.lines("strong", "plain", without=_PARTIES)
+    return [name, *_fields(lines, left.below(name.height + 0.5), size)], squares
 
 
-def _fields(lines: list[str], box: Box, size: LabelSize) -> list[Text]:
+def _fields(lines: list[Line], box: Box, size: LabelSize) -> list[Text]:
     """One line each, as many as there is room for."""
     wished = size.text_pt * 0.75
     if lines:
         wished = max(min(wished, box.height / len(lines) / line_mm(1)), size.least_pt)
     texts: list[Text] = []
     for line in lines:
-        text = fit_text(line, box, Points(wished, size.least_pt))
+        text = fit_text(line.words, box, Points(wished, size.least_pt)).of_field(line.field)
         if text.height > box.height + 0.01:
             break
         texts.append(text)
         box = box.below(text.height)
     return texts
-
-
-def _content_lines(label: LogisticUnitLabel, language: Language) -> list[str]:
-    weight = quantity_text(label.gross_weight_kg)
-    pairs = (
-        ("expires_on", date_text(label.expires_on, language)),
-        ("best_before_on", date_text(label.best_before_on, language)),
-        ("lot", label.lot),
-        ("content", str(label.count) if label.count else ""),
-        ("gross_weight", f"{weight} kg" if weight else ""),
-        ("order_number", label.order_number),
-    )
-    return [f"{phrase(key, language)} {value}" for key, value in pairs if value]

@@ -73,6 +73,7 @@ def shortened(text: str, room: int, *, bold: bool = False) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """One line of printable characters: controls and odd spaces become single spaces."""
     visible = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)

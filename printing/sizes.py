@@ -1,6 +1,11 @@
 """The label stock: rolls and A4 sheets, in millimetres."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+from printing.problems import LabelError
 
 
 @dataclass(frozen=True)
@@ -96,3 +101,28 @@ SIZES = {
     )
 }
 """Every known size by its name."""
+
+_ROLL = re.compile(r"([0-9]{2,3})x([0-9]{2,3})")
+_WIDTHS = range(20, 171)
+_HEIGHTS = range(15, 301)
+
+
+@lru_cache(maxsize=256)
+def size_named(name: str) -> LabelSize:
+    """A known size, or a roll of `<width>x<height>` mm (20 to 170, 15 to 300).
+
+    Type and margins of a roll that we don't know follow its area as they do at the known sizes.
+    LabelError if the name is neither.
+    """
+    if name in SIZES:
+        return SIZES[name]
+    found = _ROLL.fullmatch(name)
+    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    if width not in _WIDTHS or height not in _HEIGHTS:
+        raise LabelError("size", size=name[:40], sizes=", ".join(SIZES))
+    side = sqrt(width * height)
+    title = round(min(max(side * 0.19, 6.5), 20), 1)
+    margin = round(min(max(side * 0.04, 1.2), 4), 1)
+    least = 7.0 if side > 100 else 5.7 if side > 30 else 4.6  # noqa: PLR2004 - mm
+    text = round(title * 0.77, 1)
+    return LabelSize(f"{width}x{height}", width, height, margin, title, text, least)

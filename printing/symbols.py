@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 import zxingcpp
@@ -45,17 +45,30 @@ Rectangle = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Symbol:
-    """Dark rectangles (left, top, width, height) on a grid of modules, origin at the top left.
+    """Rows of modules, one byte each: 0 is dark, 255 light.
 
     A linear symbol is one module high: whoever draws it stretches it to the height of its bars.
     `quiet` is the width of the white border in modules (left and right only for a linear one).
     """
 
-    width: int
-    height: int
+    rows: tuple[bytes, ...]
     quiet: int
     linear: bool
-    rectangles: tuple[Rectangle, ...]
+
+    @property
+    def width(self) -> int:
+        """Modules across."""
+        return len(self.rows[0])
+
+    @property
+    def height(self) -> int:
+        """Modules down."""
+        return len(self.rows)
+
+    @cached_property
+    def rectangles(self) -> tuple[Rectangle, ...]:
+        """Dark rectangles (left, top, width, height) in modules, origin at the top left."""
+        return _rectangles(self.rows)
 
 
 @lru_cache(maxsize=2048)
@@ -64,13 +77,7 @@ def symbol_of(code: Code) -> Symbol:
     rows = _modules(code)
     if code.linear:
         rows = rows[:1]
-    return Symbol(
-        width=len(rows[0]),
-        height=len(rows),
-        quiet=_QUIET[code.symbology],
-        linear=code.linear,
-        rectangles=_rectangles(rows),
-    )
+    return Symbol(tuple(rows), _QUIET[code.symbology], code.linear)
 
 
 def _modules(code: Code) -> list[bytes]:
@@ -120,7 +127,7 @@ def _refused_element(code: Code, reason: str) -> tuple[str, str]:
     return (named or list(code.elements))[0]
 
 
-def _rectangles(rows: list[bytes]) -> tuple[Rectangle, ...]:
+def _rectangles(rows: tuple[bytes, ...]) -> tuple[Rectangle, ...]:
     """Dark runs of each row, joined downwards while the rows below have the same run."""
     done: list[Rectangle] = []
     growing: dict[tuple[int, int], int] = {}

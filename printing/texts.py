@@ -27,6 +27,57 @@ LABEL_WORDS: dict[str, tuple[str, str]] = {
     "role": ("岗位", "Role"),
     "number": ("工号", "No."),
     "check": ("校验", "check"),
+    "gtin": ("GTIN", "GTIN"),
+}
+
+# What an editor of templates calls kinds and fields.
+EDITOR_WORDS: dict[str, tuple[str, str]] = {
+    "kind_item": ("商品标签", "Item label"),
+    "kind_packaging": ("包装标签", "Packaging label"),
+    "kind_lot": ("批次标签", "Lot label"),
+    "kind_location": ("库位标签", "Location label"),
+    "kind_logistic_unit": ("物流单元标签", "Logistic unit label"),
+    "kind_badge": ("工牌", "Badge"),
+    "kind_command": ("命令码", "Command"),
+    "kind_document": ("单据标签", "Document label"),
+    "field_name": ("名称", "Name"),
+    "field_title": ("标题", "Title"),
+    "field_item_name": ("商品名称", "Item name"),
+    "field_item_code": ("商品编码", "Item code"),
+    "field_spec": ("规格", "Specification"),
+    "field_packing": ("包装", "Packing"),
+    "field_gtin": ("GTIN 条码号", "GTIN"),
+    "field_lot": ("批次", "Lot"),
+    "field_serial": ("序列号", "Serial number"),
+    "field_expires_on": ("有效期至", "Expiry date"),
+    "field_best_before_on": ("保质期至", "Best before date"),
+    "field_produced_on": ("生产日期", "Production date"),
+    "field_quantity": ("数量", "Quantity"),
+    "field_place": ("仓库和库区", "Warehouse and zone"),
+    "field_arrow": ("箭头", "Arrow"),
+    "field_check": ("校验字母", "Check letter"),
+    "field_sender": ("发货方", "Sender"),
+    "field_receiver": ("收货方", "Receiver"),
+    "field_count": ("件数", "Count"),
+    "field_gross_weight": ("毛重", "Gross weight"),
+    "field_order_number": ("订单号", "Order number"),
+    "field_number": ("编号", "Number"),
+    "field_role": ("岗位", "Role"),
+    "field_store": ("门店", "Store"),
+    "field_hint": ("说明", "Hint"),
+    "field_partner": ("往来单位", "Partner"),
+    "field_day": ("日期", "Date"),
+    "field_note": ("备注", "Note"),
+    "field_text": ("固定文字", "Own words"),
+    "field_rule": ("线条", "Line"),
+    "field_code": ("条码", "Code"),
+    "field_code_text": ("条码下的文字", "Text of the code"),
+    "field_sscc": ("SSCC 条码", "SSCC code"),
+    "field_sscc_text": ("SSCC 文字", "Text of the SSCC"),
+    "field_content": ("内容条码", "Content code"),
+    "field_content_text": ("内容条码的文字", "Text of the content code"),
+    "field_everything": ("汇总二维码", "Code of everything"),
+    "field_everything_text": ("汇总二维码的文字", "Text of the code of everything"),
 }
 
 DOCUMENT_WORDS: dict[str, tuple[str, str]] = {
@@ -70,8 +121,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "There is nothing to print. Choose at least one label.",
     ),
     "copies": (
-        "份数必须是 1 或更多，现在是 {copies}。",
-        "The number of copies must be 1 or more, not {copies}.",
+        "份数必须是 1 到 10000，现在是 {copies}。",
+        "The number of copies must be 1 to 10000, not {copies}.",
     ),
     "start": (
         "起始位置 {start} 不在纸上：请输入 1 到 {cells}。",
@@ -121,13 +172,115 @@ ERRORS: dict[str, tuple[str, str]] = {
         "不支持 {dpi} dpi 打印：请用 150 到 1200。",
         "{dpi} dpi is not supported: give 150 to 1200.",
     ),
+    "size": (
+        "没有“{size}”这个规格。请选择：{sizes}，或按毫米给出“宽x高”，如 70x50。",
+        "There is no size “{size}”. Choose one of {sizes}, or give the roll in mm, like 70x50.",
+    ),
+    "template_kind": (
+        "这个模板用于{kind}，不能打印这种标签。请换一个模板。",
+        "This template is for another kind of label ({kind}). Choose another template.",
+    ),
+    "template_size": (
+        "模板的规格是 {size}，不是 {roll}。请选择同一规格的模板。",
+        "The template is for {size}, not for {roll}. Choose templates of one size.",
+    ),
+    "sheet_on_roll_printer": (
+        "标签打印机不能打印 A4 标签纸（{size}）。请选择卷装规格，或打印 PDF。",
+        "A label printer can't print A4 sheets ({size}). Choose a roll size, or print the PDF.",
+    ),
+    "printer": (
+        "打印机设置“{setting}”不能是 {value}。可用：{allowed}。",
+        "The printer setting “{setting}” can't be {value}. Allowed: {allowed}.",
+    ),
+    "no_font": (
+        "没有找到中文字体。请在服务器上安装 Noto Sans CJK（fonts-noto-cjk）。",
+        "There is no font for Chinese. Install Noto Sans CJK (fonts-noto-cjk) on the server.",
+    ),
+    "worker": (
+        "打印进程中断了：{reason}。请重试；如果再次出现，请减少张数。",
+        "A printing process broke off: {reason}. Try again; if it happens again, print fewer.",
+    ),
 }
 
-_WORDS = LABEL_WORDS | DOCUMENT_WORDS | {f"error_{key}": text for key, text in ERRORS.items()}
+TEMPLATE_ERRORS: dict[str, tuple[str, str]] = {
+    "json": (
+        "第 {line} 行第 {column} 个字符不符合 JSON 格式。请核对逗号、引号和括号。",
+        "Line {line}, column {column} is no JSON. Check commas, quotes and brackets.",
+    ),
+    "object": ("这里应为一个 JSON 对象 {{...}}。", "This must be a JSON object {{...}}."),
+    "list": (
+        "这里应为最多 {most} 项的列表 [...]。",
+        "This must be a list [...] of at most {most} entries.",
+    ),
+    "unknown": (
+        "不认识“{key}”。可用：{known}。",
+        "“{key}” is unknown. Known are: {known}.",
+    ),
+    "missing": ("这里还没有填。可用：{choices}。", "This is missing. Choose one of: {choices}."),
+    "choice": (
+        "“{value}”不可用。可用：{choices}。",
+        "“{value}” is not possible. Choose one of: {choices}.",
+    ),
+    "size": (
+        "没有“{size}”这个规格。可用：{sizes}，或按毫米给出“宽x高”，如 70x50。",
+        "There is no size “{size}”. Choose one of {sizes}, or give the roll in mm, like 70x50.",
+    ),
+    "text": (
+        "这里应为最多 {most} 个字符的文字。",
+        "This must be a text of at most {most} characters.",
+    ),
+    "own_text": ("请填写要印的文字。", "Give the words that are to be printed."),
+    "number": (
+        "这里应为 {least} 到 {most} 的数字。",
+        "This must be a number from {least} to {most}.",
+    ),
+    "box": (
+        "位置应为四个毫米数：[左, 上, 宽, 高]。",
+        "A position is four numbers in mm: [left, top, width, height].",
+    ),
+    "no_box": (
+        "固定版式里每一项都要有位置 [左, 上, 宽, 高]。",
+        "In the fixed layout everything needs its position [left, top, width, height].",
+    ),
+    "box_in_flow": (
+        "自动版式里不能给位置。请去掉位置，或改用固定版式。",
+        "The flow layout takes no positions. Leave it out, or choose the fixed layout.",
+    ),
+    "outside": (
+        "超出了 {width} x {height} 毫米的标签，或者太小。请移动或缩放。",
+        "This leaves the label of {width} x {height} mm, or is too small. Move or resize it.",
+    ),
+    "overlap": ("与 {other} 重叠。请移开。", "This overlaps {other}. Move it."),
+    "twice": ("“{name}”出现了两次。请去掉一个。", "“{name}” is there twice. Remove one."),
+    "titles": (
+        "自动版式只能有一个标题。请把其他的改为加粗或普通。",
+        "The flow layout has one title. Make the others strong or plain.",
+    ),
+    "only_fixed": (
+        "“{name}”只能用在固定版式里。",
+        "“{name}” has a place in the fixed layout only.",
+    ),
+    "no_symbol": (
+        "缺少条码“{source}”：没有它，标签不能扫描。",
+        "The code “{source}” is missing: without it the label can't be scanned.",
+    ),
+    "one_symbol": (
+        "这个规格的自动版式只放得下一个条码。请去掉其他的，或改用固定版式。",
+        "The flow layout of this size has room for one code. Remove the others, or place them.",
+    ),
+}
+
+_WORDS = (
+    LABEL_WORDS
+    | DOCUMENT_WORDS
+    | EDITOR_WORDS
+    | {f"error_{key}": text for key, text in ERRORS.items()}
+    | {f"fault_{key}": text for key, text in TEMPLATE_ERRORS.items()}
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def phrase(key: str, language: Language, **data: object) -> str:
+def phrase(key: str, language: Language, /, **data: object) -> str:
     """The words of `key`; `data` fills its braces. An unknown key is our bug: KeyError."""
     chinese, english = _WORDS[key]
     return (chinese if language == "zh" else english).format(**data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -78,11 +79,28 @@ def back_up(owner_url: str, file: Path, *, force: bool = False) -> Manifest:
     part.touch(mode=0o600)  # before there is anything in it to read
     try:
         manifest = _dump(owner_url, part)
+        _to_disk(part)
+        # First what the file will be: without it a cut copy is found only by reading all of it.
+        _write_manifest(file, manifest)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-    manifest_of(file).write_text(json.dumps(asdict(manifest)) + "\n", encoding="utf-8")
     return manifest
+
+
+def _write_manifest(file: Path, manifest: Manifest) -> None:
+    path = manifest_of(file)
+    part = path.with_name(f".{path.name}.part")
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(asdict(manifest)) + "\n", encoding="utf-8")
+    _to_disk(part)
+    part.replace(path)
+
+
+def _to_disk(file: Path) -> None:
+    """A backup is one when a power failure leaves it there."""
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
 
 
 def manifest_of(file: Path) -> Path:
@@ -90,7 +108,10 @@ def manifest_of(file: Path) -> Path:
 
 
 def read_manifest(file: Path) -> Manifest | None:
-    """What was written beside the backup; None where it got lost."""
+    """What was written beside the backup; None where it got lost.
+
+    Raises ValueError where it is no manifest.
+    """
     path = manifest_of(file)
     return msgspec.json.decode(path.read_bytes(), type=Manifest) if path.exists() else None
 

@@ -8,14 +8,17 @@ import os
 import platform
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator, Mapping
 from ctypes import util
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 
 import psycopg
 
-from app.kit.config import Settings, declarations, masked_url, shown, unknown_variables
+from app.administration.findings import Finding, certificate_findings, live_findings
+from app.kit.config import CHECKOUT, Settings, declarations, masked_url, shown, unknown_variables
 from app.kit.migrate import state
 from app.kit.problems import Problem
 from app.kit.servers import Server, server_if_running
@@ -31,21 +34,13 @@ LIBRARIES = {
     "harfbuzz-subset": ("embeds fonts in PDFs", "libharfbuzz-subset0"),
 }
 CHINESE_FONT = "Noto Sans CJK SC"
+PACKAGES = ("litestar", "granian", "sqlalchemy", "psycopg", "weasyprint", "zxing-cpp")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 ROLES = """
     select rolname, rolsuper, rolbypassrls, pg_has_role(current_user, oid, 'member')
     from pg_roles where rolname in (current_user, 'saoku_app')
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: ``level`` is ``ok``, ``warning`` or ``wrong`` (which makes the exit status 1)."""
-
-    area: str
-    level: str
-    text: str
 
 
 def doctor_command(arguments: list[str]) -> int:
@@ -77,6 +72,8 @@ def findings(settings: Settings, env: Mapping[str, str]) -> list[Finding]:
         *_libraries(),
         *_font(),
         *_browser(),
+        *_release(),
+        *certificate_findings(settings),
         *_database(settings),
     ]
 
@@ -133,6 +130,21 @@ def _browser() -> Iterator[Finding]:
     yield Finding("browser", "ok" if path else "warning", text)
 
 
+def _release() -> Iterator[Finding]:
+    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    yield Finding("release", "ok", f"Saoku {_version('saoku')} with {versions}")
+
+
+def _version(package: str) -> str:
+    """As installed; the product itself is no installed package, its file says it."""
+    if package == "saoku":
+        return str(tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"])
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "(missing)"
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
         server = server_if_running(settings)
@@ -152,6 +164,7 @@ def _server(server: Server) -> Iterator[Finding]:
         yield Finding("database", level, f"{text}; {masked_url(server.owner_url)}")
         rows = connection.execute(ROLES).fetchall()
         yield from _roles({name: flags for name, *flags in rows})
+        yield from live_findings(connection)
     current, newest = state(server.owner_url)
     level, text = "ok", f"revision {current}"
     if current != newest:

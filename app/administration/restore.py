@@ -1,15 +1,18 @@
-"""Bring back a backup.
+"""Bring back a backup, into an empty database, a new one, or in place of one.
 
-The backup goes into a new database first and is brought to this release.  Only when it is complete
-(checksum, rows of each table) and adds up (as `verify` says) does it take the old one's place,
-which is kept under another name.
+The whole file is read before anything is touched.  Then it goes into a new database first and is
+brought to this release.  Only when it is complete (checksum, rows of each table) and adds up (as
+`verify` says) does it take the old one's place, which is kept under another name.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,9 +30,28 @@ from app.kit import migrate
 from app.kit.clock import now
 from app.kit.config import Settings
 from app.kit.i18n import mark
+from app.kit.postgres_programs import program
 from app.kit.problems import Problem
 from app.kit.servers import Server, running_server
 
+# The application's role on a server that has never seen it, and what it may do with new tables: in
+# the backup that names the former owner, who may be unknown here.
+ROLE = """
+do $$ begin
+    if not exists (select from pg_roles where rolname = 'saoku_app') then
+        create role saoku_app nologin nosuperuser nobypassrls nocreatedb nocreaterole;
+    end if;
+    if not pg_has_role(current_user, 'saoku_app', 'member') then
+        execute format('grant saoku_app to %I', current_user);
+    end if;
+end $$
+"""
+RIGHTS = """
+alter default privileges in schema public
+    grant select, insert, update, delete on tables to saoku_app;
+alter default privileges in schema public grant usage, select on sequences to saoku_app
+"""
+NAMES_FORMER_OWNER = " DEFAULT ACL "
 REVISION = "public.alembic_version"  # every migrated database has this row
 
 Owner = psycopg.Connection[tuple[object, ...]]
@@ -99,16 +121,16 @@ def restore(
     name = str(conninfo_to_dict(server.owner_url)["dbname"])
     stamp = now().strftime("%Y%m%d_%H%M%S")
     fresh, kept = f"{name}_restored_{stamp}", f"{name}_before_{stamp}"
-    with psycopg.connect(server.owner_url) as current:
-        held = sum(count for table, count in count_rows(current).items() if table != REVISION)
-    if held and not replace_rows:
-        raise NotEmpty(rows=held)
     with _maintenance(server.owner_url) as owner:
+        is_there = _exists(owner, name)
+        held = _rows_held(server) if is_there else 0
+        if held and not replace_rows:
+            raise NotEmpty(rows=held)
         refuse_while_in_use(owner, name)
         owner.execute(sql.SQL("create database {}").format(sql.Identifier(fresh)))
         try:
             rows = _fill(_renamed(server, fresh), file, manifest)
-            exchange(owner, name, fresh, kept)
+            exchange(owner, name, fresh, kept if is_there else None)
         except BaseException:
             _drop(owner, fresh)
             raise
@@ -116,6 +138,16 @@ def restore(
             _drop(owner, kept)
             return None, rows
     return kept, rows
+
+
+def _exists(owner: Owner, name: str) -> bool:
+    found = owner.execute("select from pg_database where datname = %s", (name,))
+    return found.fetchone() is not None
+
+
+def _rows_held(server: Server) -> int:
+    with psycopg.connect(server.owner_url) as current:
+        return sum(count for table, count in count_rows(current).items() if table != REVISION)
 
 
 def checked_manifest(file: Path) -> Manifest | None:
@@ -127,15 +159,31 @@ def checked_manifest(file: Path) -> Manifest | None:
     with file.open("rb") as opened:
         if opened.read(5) != b"PGDMP":
             raise DamagedBackup(path=str(file), reason="it is no PostgreSQL archive")
-    manifest = read_manifest(file)
+    try:
+        manifest = read_manifest(file)
+    except ValueError as error:
+        raise DamagedBackup(path=str(manifest_of(file)), reason=str(error)) from error
     if manifest is None:
         print(
             f"saoku: {manifest_of(file)} is missing: rows cannot be compared, only verified.",
             file=sys.stderr,
         )
+        _read_through(file)
     elif manifest.sha256 != checksum(file):
         raise DamagedBackup(path=str(file), reason="its checksum differs")
     return manifest
+
+
+def _read_through(file: Path) -> None:
+    """Without a checksum only reading everything tells whether the file was cut short."""
+    done = subprocess.run(
+        [str(program("pg_restore")), f"--file={os.devnull}", str(file)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise DamagedBackup(path=str(file), reason=done.stderr.strip()[-400:])
 
 
 def refuse_while_in_use(owner: Owner, name: str) -> None:
@@ -148,21 +196,18 @@ def refuse_while_in_use(owner: Owner, name: str) -> None:
         raise DatabaseInUse(count=row[0])
 
 
-def exchange(owner: Owner, name: str, fresh: str, kept: str) -> None:
+def exchange(owner: Owner, name: str, fresh: str, kept: str | None) -> None:
     """Rename both databases in one transaction: never is there none, nor two of one name."""
     rename = sql.SQL("alter database {} rename to {}")
     refuse_while_in_use(owner, name)
     with owner.transaction():
-        owner.execute(rename.format(sql.Identifier(name), sql.Identifier(kept)))
+        if kept is not None:
+            owner.execute(rename.format(sql.Identifier(name), sql.Identifier(kept)))
         owner.execute(rename.format(sql.Identifier(fresh), sql.Identifier(name)))
 
 
 def _fill(server: Server, file: Path, manifest: Manifest | None) -> dict[str, int]:
-    with psycopg.connect(server.owner_url) as connection:
-        version = connection.info.server_version // 10000
-    name = str(conninfo_to_dict(server.owner_url)["dbname"])
-    arguments = ["--exit-on-error", "--no-owner", f"--dbname={name}", str(file)]
-    run_program(program_for("pg_restore", version), arguments, server.owner_url)
+    _pour(server.owner_url, file)
     with psycopg.connect(server.owner_url) as connection:
         rows = count_rows(connection)
     if manifest and manifest.rows != rows:
@@ -175,6 +220,28 @@ def _fill(server: Server, file: Path, manifest: Manifest | None) -> dict[str, in
     if differences := differences_in(server):
         raise IncompleteRestore(reason=f"{len(differences)} differences, first {differences[0]}")
     return rows
+
+
+def _pour(owner_url: str, file: Path) -> None:
+    """Everything of the file into an empty database."""
+    with psycopg.connect(owner_url) as connection:
+        version = connection.info.server_version // 10000
+        connection.execute(ROLE)
+    name = str(conninfo_to_dict(owner_url)["dbname"])
+    pg_restore = program_for("pg_restore", version)
+    with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as wanted:
+        wanted.writelines(line for line in _contents(file) if NAMES_FORMER_OWNER not in line)
+        wanted.flush()
+        arguments = ["--exit-on-error", "--no-owner", f"--use-list={wanted.name}"]
+        run_program(pg_restore, [*arguments, f"--dbname={name}", str(file)], owner_url)
+    with psycopg.connect(owner_url) as connection:
+        connection.execute(RIGHTS)
+
+
+def _contents(file: Path) -> list[str]:
+    command = [str(program("pg_restore")), "--list", str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines(keepends=True)
 
 
 def _renamed(server: Server, database: str) -> Server:

@@ -18,6 +18,7 @@ import psycopg
 import segno
 
 from app.access.roles import ROLE_NAMES
+from app.administration import lan
 from app.demo.company import AREAS, NAME, PASSWORD, PEOPLE, PIN, STORES, Person
 from app.demo.maker import Found, look
 from app.demo.making import make_demo
@@ -84,7 +85,9 @@ def run_demo(arguments: list[str], serve: Serve) -> int:
         return 1
     if options.fresh:
         start_over(settings)
-    opening = Opening(current_language())
+    if options.lan:
+        settings = lan.with_lan(settings)
+    opening = Opening(current_language(), settings if options.lan else None)
     serve(settings, announce=opening.announce, demo=True, beside=opening.making)
     return 0
 
@@ -95,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Start everything with a sample company, and print how to get in.",
     )
     parser.add_argument("--fresh", action="store_true", help="make the company anew")
+    parser.add_argument(
+        "--lan", action="store_true", help="HTTPS for phones in the local network, with QR codes"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask before --fresh")
     return parser
 
@@ -154,8 +160,9 @@ def start_over(settings: Settings) -> None:
 class Opening:
     """The company is made once the first page can be had: both at once would delay both."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, in_lan: Settings | None = None) -> None:
         self.language = language
+        self.in_lan = in_lan
         self.maker: SpawnProcess | None = None
 
     @contextmanager
@@ -173,7 +180,7 @@ class Opening:
     def announce(self, address: str) -> None:
         """Called from a thread of its own, once the first page can be had."""
         with speaking(self.language):
-            announce(address)
+            announce(address, self.in_lan)
             if self.maker is None:
                 print(gettext(KEPT).format(company=NAME), flush=True)
                 return
@@ -203,11 +210,15 @@ def _with_database(server: Server, work: Callable[[Database], Found]) -> Found:
         database.close()
 
 
-def announce(address: str) -> None:
-    """Print the way in: address, QR code, logins."""
+def announce(address: str, in_lan: Settings | None = None) -> None:
+    """Print the way in: address, QR code, logins; in a local network that of phones."""
     print()
-    segno.make(address, error="m").terminal(compact=True)
-    print(f"\n  {address}\n")
+    if in_lan is None:
+        segno.make(address, error="m").terminal(compact=True)
+        print(f"\n  {address}\n")
+    else:
+        lan.announce_lan(in_lan)
+        address = lan.https_addresses(in_lan)[0]
     print(gettext(PASSWORD_LINE).format(password=PASSWORD))
     for login, person in PEOPLE.items():
         print(f"  {login:<8} {_described(person)}")

@@ -176,6 +176,36 @@ class Settings:
     log_level: str = _setting(
         "LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "Least severity logged."
     )
+    log_file: Path | None = _setting(
+        "LOG_FILE",
+        _PATH,
+        cast("Path | None", None),
+        "File for the logs of the server's processes; unset: standard error.",
+    )
+    log_max_bytes: int = _setting(
+        "LOG_MAX_BYTES",
+        _integer(10_000, 1 << 40),
+        20 << 20,
+        "Bytes after which the log file is set aside as .1, the older ones as .2 and so on.",
+    )
+    log_files_kept: int = _setting(
+        "LOG_FILES_KEPT", _integer(0, 1000), 5, "How many log files that were set aside are kept."
+    )
+    tls_certificate: Path | None = _setting(
+        "TLS_CERTIFICATE",
+        _PATH,
+        cast("Path | None", None),
+        "Certificate (PEM, with its chain) for HTTPS without a proxy; `--lan` makes its own.",
+    )
+    tls_key: Path | None = _setting(
+        "TLS_KEY", _PATH, cast("Path | None", None), "Private key (PEM) of that certificate."
+    )
+    trusted_proxies: str = _setting(
+        "TRUSTED_PROXIES",
+        _NETWORKS,
+        "",
+        "Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed.",
+    )
     language: str = _setting(
         "LANGUAGE", _one_of(*LANGUAGES), DEFAULT_LANGUAGE, "Language of a user who chose none."
     )

@@ -259,6 +259,15 @@ class EmbeddedPostgres:
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
             self.log.rename(self.log.with_suffix(".log.1"))
 
+    def trim_log(self) -> None:
+        """Set a long log aside while the server writes on: it appends, so it goes on at the start.
+
+        Lines written between copying and cutting are lost, which a log may.
+        """
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
+
     def _socket_directory(self, account: Account) -> Path:
         inside = self.data_dir / "run"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_DIRECTORY:

@@ -66,6 +66,7 @@ class Progress:
 
 Task = Callable[..., None]
 _tasks: dict[str, Task] = {}
+_hourly: dict[str, tuple[Task, int]] = {}
 
 
 def task(name: str) -> Callable[[Task], Task]:
@@ -76,6 +77,19 @@ def task(name: str) -> Callable[[Task], Task]:
 
     def register(function: Task) -> Task:
         _tasks[name] = function
+        return function
+
+    return register
+
+
+def hourly(name: str, *, minute: int) -> Callable[[Task], Task]:
+    """Register ``function(job)`` to be run once an hour, by one of the workers.
+
+    Not nightly: a shop's machine may be off at night.
+    """
+
+    def register(function: Task) -> Task:
+        _hourly[name] = function, minute
         return function
 
     return register
@@ -160,6 +174,9 @@ def _app(database: Database, url: str, role: str | None) -> App:
     app = App(connector=connector)
     for name, function in _tasks.items():
         app.task(name=name, queue=QUEUE, retry=RETRY)(_called(database, function))
+    for name, (function, minute) in _hourly.items():
+        timed = app.task(name=name, queue=QUEUE, retry=RETRY)(_timed(database, function))
+        app.periodic(cron=f"{minute} * * * *")(timed)
     app.periodic(cron="* * * * *")(
         app.task(name="kit.retry_stalled", queue=QUEUE)(_retry_stalled(app))
     )
@@ -170,6 +187,14 @@ def _called(database: Database, function: Task) -> Callable[..., None]:
     @functools.wraps(function)
     def call(ids: dict[str, Any], caller: dict[str, Any]) -> None:
         function(Job(database, Caller(**caller)), **ids)
+
+    return call
+
+
+def _timed(database: Database, function: Task) -> Callable[..., None]:
+    @functools.wraps(function)
+    def call(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+        function(Job(database, SYSTEM))
 
     return call
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -72,3 +73,12 @@ def exposition() -> bytes:
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
     return generate_latest(registry)
+
+
+def gauges(name: str, description: str, values: Mapping[str, int], label: str = "") -> bytes:
+    """One metric as it is at this moment, in the same format; ``values`` by the label's value."""
+    lines = [f"# HELP {name} {description}", f"# TYPE {name} gauge"]
+    for key, value in values.items():
+        place = f'{{{label}="{key}"}}' if label else ""
+        lines.append(f"{name}{place} {value}")
+    return "".join(f"{line}\n" for line in lines).encode()

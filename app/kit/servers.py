@@ -56,6 +56,7 @@ def keep_running(settings: Settings) -> None:
             log.error("the embedded PostgreSQL died; it is started again")
             embedded.stop()
             embedded.start()
+        embedded.trim_log()
     embedded.stop()
 
 

@@ -6,16 +6,17 @@ import multiprocessing
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import structlog
-from granian.constants import Interfaces, Loops
+from granian.constants import Interfaces, Loops, SSLProtocols
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -42,6 +43,12 @@ class PortTaken(Problem):
     advice = mark("Stop it, or set SAOKU_PORT to another port.")
 
 
+class CertificateUnusable(Problem):
+    code = "certificate_unusable"
+    text = mark("The certificate for HTTPS cannot be used: {reason}")
+    advice = mark("Set SAOKU_TLS_CERTIFICATE and SAOKU_TLS_KEY to PEM files that fit each other.")
+
+
 def serve_web(
     settings: Settings,
     loader: Loader,
@@ -57,9 +64,10 @@ def serve_web(
         announce: gets the address once the first page can be had.
 
     Raises:
-        PortTaken: before anything is started.
+        PortTaken, CertificateUnusable: before anything is started.
     """
     _refuse_taken_port(settings)
+    _refuse_unusable_certificate(settings)
     ready = threading.Event()
     beside = [Companion(run, ready) for run in background]
     server = _server(settings)
@@ -81,6 +89,10 @@ def _server(settings: Settings) -> Any:
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
         workers=settings.workers,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
+        # Android speaks TLS 1.3 from version 10 on; handhelds are older than that.
+        ssl_protocol_min=SSLProtocols.tls12,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -100,20 +112,32 @@ def _refuse_taken_port(settings: Settings) -> None:
             raise PortTaken(host=settings.host, port=settings.port) from error
 
 
+def _refuse_unusable_certificate(settings: Settings) -> None:
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise CertificateUnusable(reason="certificate or key is missing")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise CertificateUnusable(reason=str(error)) from error
+
+
 def address_of(settings: Settings) -> str:
     """Where a browser on this machine finds the server."""
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+    scheme = "https" if settings.tls_certificate else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}/"
 
 
 def _announce_when_ready(
     settings: Settings, announce: Callable[[str], None], ready: threading.Event
 ) -> None:
     def wait() -> None:
-        host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:
-            if _is_healthy(host, settings.port):
+            if _is_healthy(settings):
                 ready.set()
                 announce(address_of(settings))
                 return
@@ -122,8 +146,8 @@ def _announce_when_ready(
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _is_healthy(host: str, port: int) -> bool:
-    connection = HTTPConnection(host, port, timeout=5)
+def _is_healthy(settings: Settings) -> bool:
+    connection = _to_ourselves(settings)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200  # noqa: PLR2004
@@ -131,6 +155,17 @@ def _is_healthy(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _to_ourselves(settings: Settings) -> HTTPConnection:
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+    if settings.tls_certificate is None:
+        return HTTPConnection(host, settings.port, timeout=5)
+    # Only whether it answers: the certificate may name anything but this address.
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return HTTPSConnection(host, settings.port, timeout=5, context=context)
 
 
 class Companion:

@@ -39,7 +39,7 @@ def scans_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
     """
     actor.require("audit_read")
     query = {name: request.query_params.get(name, "") for name in (*FILTERS, "cursor")}
-    wanted = _filter(query, actor.time_zone)
+    wanted = wanted_scans(query, actor.time_zone)
     cursor = _checked(Cursor.read(query["cursor"]))
     with database.reading(actor.caller) as session:
         listing, stores = queries.scans(session, wanted, cursor), own_stores(session, actor)
@@ -49,7 +49,8 @@ def scans_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
     )  # fmt: skip
 
 
-def _filter(query: dict[str, str], zone: str) -> ScanFilter:
+def wanted_scans(query: dict[str, str], zone: str) -> ScanFilter:
+    """The filter that the address asks for; ``query`` has all of FILTERS."""
     form = Reader(query)
     wanted = ScanFilter(
         since=_start_of(query["since"], zone, 0) or clock.now() - timedelta(days=DAYS),

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.access.queries import like
 from app.kit import clock
 from app.kit.problems import Problem, problem_named
-from app.kit.sql import one, rows
+from app.kit.sql import Select, one, rows
 from app.kit.web import Cursor, Listing
 from app.outbox.commands import QUERIES
 from app.outbox.problems import NoSuchScan
@@ -77,11 +77,19 @@ class ScanView:
 def scans(session: Session, wanted: ScanFilter, cursor: Cursor) -> Listing[ScanView]:
     """The scan log, newest first."""
     after_at, after_id = cursor.after or (None, None)
+    whole = every_scan(wanted)
+    page = {"after_at": after_at, "after_id": after_id, "limit": cursor.limit + 1}
+    found = rows(session, ScanView, whole.text, {**whole.parameters, **page})
+    return cursor.cut(found, "recorded_at", "id")
+
+
+def every_scan(wanted: ScanFilter) -> Select[ScanView]:
+    """All of that list."""
     asked = vars(wanted) | {
         "pattern": like(wanted.code), "user_pattern": like(wanted.user),
-        "after_at": after_at, "after_id": after_id, "limit": cursor.limit + 1,
+        "after_at": None, "after_id": None, "limit": None,
     }  # fmt: skip
-    return cursor.cut(rows(session, ScanView, QUERIES["scans"], asked), "recorded_at", "id")
+    return Select(ScanView, QUERIES["scans"], asked)
 
 
 def scan(session: Session, command_id: UUID) -> ScanView:

@@ -252,14 +252,14 @@ def take_tags(session: Session, command: TakeTags, envelope: Envelope) -> TagsTa
     """
     burst = plan_burst(session, command, envelope)
     receipt = burst.loaded.receipt
-    if not burst.pieces and not burst.ssccs:
-        raise NothingToTake(number=receipt.number)
     line_ids = _book(session, burst, envelope)
     _note_tags(session, burst, line_ids)
     units = sql.execute(
         session, TAGS["register_units"], {"store_id": receipt.store_id, "ssccs": burst.ssccs}
     )
-    return TagsTaken(receipt.id, burst.head.id, burst.tags, line_ids, units, _left(burst))
+    if not line_ids and not units:
+        raise NothingToTake(number=receipt.number)
+    return TagsTaken(receipt.id, burst.head.id, burst.tags, line_ids, units, _left(burst, command))
 
 
 def _book(session: Session, burst: Burst, envelope: Envelope) -> list[int]:
@@ -337,7 +337,7 @@ def _note_tags(session: Session, burst: Burst, line_ids: Sequence[int]) -> None:
         driver(session).execute(TAGS["take_tags"], values)
 
 
-def _left(burst: Burst) -> list[LeftTags]:
+def _left(burst: Burst, command: TakeTags) -> list[LeftTags]:
     left = [
         LeftTags(plan.group.gtin, one.count, one.code, one.reason)
         for plan in burst.plans
@@ -348,7 +348,7 @@ def _left(burst: Burst) -> list[LeftTags]:
     ]
     if burst.here:
         left.append(LeftTags("", burst.here, "received_here", Message(RECEIVED_HERE)))
-    if burst.before:
+    if burst.before and not command.again:
         left.append(LeftTags("", burst.before, "received_before", Message(RECEIVED_BEFORE)))
     return left
 

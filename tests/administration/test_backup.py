@@ -94,11 +94,26 @@ def damage_start(file):
     file.write_bytes(b"hello")
 
 
-@pytest.mark.parametrize("damage", [damage_end, damage_start])
-def test_a_damaged_file_is_refused(server, tmp_path, damage):
+def damage_manifest(file):
+    manifest_of(file).write_text("{")
+
+
+def cut_without_manifest(file):
+    manifest_of(file).unlink()
+    file.write_bytes(file.read_bytes()[:-2000])
+
+
+DAMAGES = [damage_end, damage_start, damage_manifest, cut_without_manifest]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_refused_before_anything_is_touched(
+    server, tmp_path, damage, monkeypatch
+):
     file = tmp_path / "b"
     back_up(server.owner_url, file)
     damage(file)
+    monkeypatch.setattr("app.administration.restore._maintenance", None)
     with pytest.raises(DamagedBackup):
         restore(server, file, replace_rows=True)
     assert rows(server.owner_url) == [1, 2, 3]
@@ -116,3 +131,40 @@ def test_missing_rows_are_noticed_and_the_database_in_use_stays(server, tmp_path
     assert "public.extra" in str(refusal.value)
     assert rows(server.owner_url) == [1, 2, 3]
     assert rows(server.owner_url, "select count(*) from pg_database") == before
+
+
+def test_a_restore_makes_the_database_that_is_not_there_yet(server, cluster, tmp_path):
+    file = tmp_path / "b"
+    back_up(server.owner_url, file)
+    fresh = f"saoku_new_{abs(hash(tmp_path)):x}"
+    new = Server(cluster.url(fresh), cluster.url(fresh, "saoku_app"), None)
+    kept, restored = restore(new, file)
+    assert kept is None
+    assert restored["public.extra"] == 3
+    assert rows(new.owner_url) == [1, 2, 3]
+
+
+def test_the_owner_may_have_another_name(server, cluster, tmp_path):
+    """From the embedded PostgreSQL to one's own, where neither owner nor role is the same."""
+    file = tmp_path / "b"
+    back_up(server.owner_url, file)
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as owner:
+        owner.execute(
+            "do $$ begin if not exists (select from pg_roles where rolname = 'newcomer') then"
+            " create role newcomer login superuser; end if; end $$"
+        )
+    # One that the backup names and this server does not know.
+    manifest = json.loads(manifest_of(file).read_text())
+    fresh = f"saoku_other_{abs(hash(tmp_path)):x}"
+    theirs = cluster.url(fresh, "newcomer")
+    restore(Server(theirs, cluster.url(fresh, "saoku_app"), None), file)
+    execute(theirs, "create table later (n int)")
+    assert rows(cluster.url(fresh, "saoku_app"), "select count(*) from later") == [0]
+    assert manifest["rows"]["public.extra"] == 3
+
+
+def test_a_backup_is_complete_with_its_manifest_and_private(server, tmp_path):
+    file = tmp_path / "b"
+    back_up(server.owner_url, file)
+    assert manifest_of(file).stat().st_mode & 0o077 == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "b.json"]

@@ -74,7 +74,7 @@ def pages(app, database, company) -> list[str]:
 
 FORMS = (".xlsx", ".csv")
 LISTS = ("/stock", "/catalog", "/purchase-orders", "/imports", "/users", "/devices", "/tokens",
-         "/audit")  # fmt: skip
+         "/audit", "/scans", "/outbox", "/printers", "/labels")  # fmt: skip
 
 
 def one(database, statement):
@@ -172,3 +172,12 @@ def test_every_file_comes_in_both_forms(web_app):
     ends = {end: {p.removesuffix(end) for p in paths if p.endswith(end)} for end in FORMS}
     assert ends[".xlsx"] == ends[".csv"]
     assert len(ends[".csv"]) > 10
+
+
+def test_every_file_opens_with_its_headings(as_user, web_app, database, filled):
+    client = as_user("headquarters")
+    order = one(database, "select id from purchase_order")
+    for route in web_app.routes:
+        if route.path.endswith(FORMS) and not route.path.startswith(("/static", "/imports/{")):
+            path = route.path.replace("{order_id:int}", str(order))
+            assert all(whole(client, path)[0]), path

@@ -25,7 +25,7 @@ def test_only_comments_are_left_out_and_lines_stay(path: Path) -> None:
     gone = [was.strip() for was, now in pairs if was != now]
     assert all(now == "" for was, now in pairs if was != now)
     # A line inside of a template literal could look like a comment: then these would be uneven.
-    assert served.count("`") % 2 == 0
+    assert "generated" in path.parts or served.count("`") % 2 == 0
     inside = False
     for line in gone:
         assert inside or line.startswith(("//", "/*"))
@@ -38,10 +38,8 @@ def test_what_looks_like_a_comment_in_a_text_stays() -> None:
 
 
 def test_scripts_without_comments_are_scripts(tmp_path: Path) -> None:
-    names = [
-        name for name in static_files().files if name.startswith("js/") and "vendor" not in name
-    ]
-    texts = [static_files().files[name].body for name in names if name.endswith(".js")]
+    names = [path.relative_to(ROOT).as_posix() for path in OURS if path.suffix == ".js"]
+    texts = [static_files().files[name].body for name in names]
     for number, text in enumerate(texts):
         (tmp_path / f"{number}.mjs").write_bytes(text)
     script = tmp_path / "check.mjs"

@@ -8,10 +8,12 @@ from printing.labels import (
     Arrow,
     BadgeLabel,
     CommandLabel,
+    DocumentLabel,
     ItemLabel,
     LocationLabel,
     LogisticUnitLabel,
     LotLabel,
+    PackagingLabel,
 )
 
 GTIN = "06901234567892"
@@ -47,9 +49,18 @@ LOGISTIC_UNIT = LogisticUnitLabel(
 )
 BADGE = BadgeLabel("王小明", qr("SK:BADGE:8f3a"), "E-0042", "仓管员", "静安寺店")
 COMMAND = CommandLabel("撤销 UNDO", qr("SK:CMD:UNDO"), "撤回上一步")
+PACKAGING = PackagingLabel("黄油片", "BU-0105", "1kg/片", "1箱=10片", "16901234567899")
+DOCUMENT = DocumentLabel(
+    "收货单",
+    "GRN-2026-000123",
+    qr("SK:DGRN-2026-000123", caption=""),
+    "某某食品贸易有限公司",
+    date(2026, 1, 18),
+)
 
 ONE_OF_EACH = {
     "item": ITEM,
+    "packaging": PACKAGING,
     "item_code_128": ItemLabel("黄油片", "BU-0105", code=code_128("BU-0105")),
     "item_digital_link": ItemLabel(
         "黄油片", "BU-0105", code=qr(f"https://id.example.com/01/{GTIN}", caption="BU-0105")
@@ -59,6 +70,7 @@ ONE_OF_EACH = {
     "logistic_unit": LOGISTIC_UNIT,
     "badge": BADGE,
     "command": COMMAND,
+    "document": DOCUMENT,
 }
 
 

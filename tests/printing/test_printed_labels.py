@@ -35,6 +35,7 @@ from printing.labels import (
     LocationLabel,
     LogisticUnitLabel,
     LotLabel,
+    PackagingLabel,
     label_png,
     labels_pdf,
 )
@@ -64,14 +65,18 @@ few_examples = settings(
 )
 
 
-def codes_on(label: Label, size: LabelSize) -> list[Code]:
-    """What must be readable on the label."""
+def codes_on(label: Label, size: LabelSize, dpi: int) -> list[Code]:
+    """What must be readable on the label: GS1-128 gives way to QR where it is too wide."""
+    narrow = size in (LABEL_40X30, A4_5X13)
+    if isinstance(label, PackagingLabel):
+        narrow = size is A4_5X13 or (size is LABEL_40X30 and dpi == 300)
+        elements = [("01", label.gtin)]
+        return [gs1(elements, Symbology.GS1_QR if narrow else Symbology.GS1_128)]
     if not isinstance(label, LogisticUnitLabel):
         return [label.code or label.printed_code]
     if size is LABEL_100X150:
         content = gs1(label.content_elements(), Symbology.GS1_128)
         return [label.sscc_code(), content, label.everything_code()]
-    narrow = size in (LABEL_40X30, A4_5X13)
     return [label.sscc_code(Symbology.GS1_QR if narrow else Symbology.GS1_128)]
 
 
@@ -79,7 +84,27 @@ def codes_on(label: Label, size: LabelSize) -> list[Code]:
 @pytest.mark.parametrize(("kind", "size_name"), list(product(ONE_OF_EACH, SIZES)))
 def test_every_kind_reads_back_at_every_size(kind: str, size_name: str, dpi: int) -> None:
     label, size = ONE_OF_EACH[kind], SIZES[size_name]
-    assert_reads(Pixels.of(label_png(label, size, dpi)), *codes_on(label, size))
+    assert_reads(Pixels.of(label_png(label, size, dpi)), *codes_on(label, size, dpi))
+
+
+def cut_out(pixels: Pixels, size: LabelSize, place: int) -> Pixels:
+    """One label of a sheet."""
+    if size.sheet is None:
+        return pixels
+    left, top = size.sheet.corner(place)
+    edges = (left, top, left + size.width, top + size.height)
+    box = tuple(round(edge / 25.4 * pixels.dpi) for edge in edges)
+    return Pixels(pixels.image.crop(box), pixels.dpi)
+
+
+@pytest.mark.parametrize("size_name", SIZES)
+def test_every_kind_reads_back_from_its_pdf(size_name: str) -> None:
+    size = SIZES[size_name]
+    pdf = labels_pdf([*ONE_OF_EACH.values()], size)
+    for place, label in enumerate(ONE_OF_EACH.values()):
+        dpi = size.usual_dpi
+        pixels = page_pixels(pdf, dpi=dpi) if size.sheet else page_pixels(pdf, place, dpi)
+        assert_reads(cut_out(pixels, size, place), *codes_on(label, size, dpi))
 
 
 @pytest.mark.parametrize("dpi", DPIS)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
 
 from app.access.secrets import new_token, token_hash
 from app.kit import clock, ids
-from app.kit.config import Settings
 from app.kit.database import SYSTEM, driver
-from app.main import create_app
 from app.receiving import tags
 from app.receiving.commands import OrderLine, TakeOverReceipt, take_over_receipt
 from app.receiving.tag_problems import SessionElsewhere
@@ -76,10 +73,8 @@ class Reader:
 
 
 @pytest.fixture
-def reader(dock: Dock, tmp_path: Path) -> Iterator[Reader]:
-    app = create_app(Settings(data_dir=tmp_path), dock.database)
-    with TestClient(app, raise_server_exceptions=False) as web:
-        yield Reader(dock, web).as_("operator_a")
+def reader(dock: Dock, web: TestClient) -> Reader:
+    return Reader(dock, web).as_("operator_a")
 
 
 def order_of(dock: Dock, **quantities: str) -> int:
@@ -178,8 +173,7 @@ def test_a_burst_becomes_lines_once(reader: Reader, dock: Dock) -> None:
     # Read again by another reader, in another session, and taken again: nothing more comes in.
     other = reader.reads(burst, session="SECOND")["session_id"]
     for session in (session_id, other):
-        refused = reader.take(session, 409 if session == other else 201)
-        assert refused.get("code", "") in ("no_tags_to_receive", "")
+        assert reader.take(session, 409)["code"] == "no_tags_to_receive"
     assert dock.on_hand("bread") == 10
     assert dock.one("select count(*) from taken_tag") == 7
 
@@ -292,30 +286,15 @@ def test_encoding_by_the_api(reader: Reader) -> None:
 # Screens ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def signed_in(dock: Dock, tmp_path: Path) -> Iterator[TestClient]:
-    """The operator in a browser."""
-    token = new_token()
-    with dock.database.session(SYSTEM) as session:
-        driver(session).execute(
-            "insert into login_session (token_hash, user_id, store_id, csrf_token, expires_at)"
-            " values (%s, %s, %s, 'csrf', now() + interval '1 hour')",
-            [token_hash(token), dock.company.users["operator_a"], dock.company.a.store_id],
-        )
-        session.commit()
-    app = create_app(Settings(data_dir=tmp_path), dock.database)
-    with TestClient(app, raise_server_exceptions=False) as web:
-        web.cookies.set("saoku_session", token)
-        yield web
-
-
 def test_the_screens_lead_from_reading_to_receiving(
-    reader: Reader, signed_in: TestClient, dock: Dock
+    reader: Reader, as_user: Callable[[str], TestClient], dock: Dock
 ) -> None:
     dock.open(order_of(dock, bread="3", milk="2"))
     session_id = reader.reads([epc(BREAD, n) for n in range(5)] + [epc(MILK, 1), "zz", sscc(1)])[
         "session_id"
     ]
+    del reader.web.headers["Authorization"]
+    signed_in = as_user("operator_a")
     assert "GATE" in signed_in.get("/rfid").text
     shown = signed_in.get(f"/rfid/{session_id}").text
     assert "可颂" in shown
@@ -345,4 +324,4 @@ def test_the_screens_lead_from_reading_to_receiving(
     signed_in.post(f"/rfid/{session_id}/closure", data=closing)
     assert "every 1s" not in signed_in.get(f"/rfid/{session_id}").text
     begun = signed_in.post("/rfid", data=closing | {"command_id": str(ids.new_id())})
-    assert "RF-" in begun.text
+    assert "RF-" in signed_in.get(begun.headers["location"]).text

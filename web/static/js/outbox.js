@@ -92,7 +92,7 @@ function storageRefused(error, storage = "memory") {
 
 /** Said on the device, and to the server for whoever looks after the devices. */
 function renumbered(was) {
-  announce("saoku:feedback", { tone: "attention", text: text("queue_renumbered") });
+  announce("saoku:warning", { text: text("queue_renumbered") });
   outbox.put(command({ url: "/outbox/devices", kind: "report", fields: [["was", was ?? ""]] }));
 }
 

@@ -3,22 +3,22 @@ import { centre, chosen, pictured } from "./geometry.js";
 
 const FINGER_PX = 28;
 const NUMBER_PX = 26;
-const SVG = "http://www.w3.org/2000/svg";
 
-function drawn(name, attributes, words = "") {
-  const element = Object.assign(document.createElementNS(SVG, name), { textContent: words });
+function drawn(svg, name, attributes, words = "") {
+  const element = document.createElementNS(svg.namespaceURI, name);
+  element.textContent = words;
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }
 
-function outline({ corners, read }) {
+function outline(svg, { corners, read }) {
   const points = corners.map(({ x, y }) => `${x},${y}`).join(" ");
-  return drawn("polygon", { points, class: read ? "is-read" : "" });
+  return drawn(svg, "polygon", { points, class: read ? "is-read" : "" });
 }
 
-function number({ corners }, at, size) {
+function number(svg, { corners }, at, size) {
   const { x, y } = centre(corners);
-  return drawn("text", { x, y, "font-size": size, "stroke-width": size / 4 }, String(at + 1));
+  return drawn(svg, "text", { x, y, "font-size": size, "stroke-width": size / 4 }, String(at + 1));
 }
 
 /** The codes in view: outlined over the video, and as a numbered list of buttons below it. */
@@ -38,13 +38,14 @@ export class Outlines {
     [this.#symbols, this.#frame] = [symbols, frame];
     this.svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
     const numbers = listed ? this.#numbers() : [];
-    this.svg.replaceChildren(...symbols.map(outline), ...numbers);
+    const outlines = symbols.map((symbol) => outline(this.svg, symbol));
+    this.svg.replaceChildren(...outlines, ...numbers);
     this.#list(listed ? symbols : []);
   }
 
   #numbers() {
     const size = NUMBER_PX * this.#perPixel();
-    return this.#symbols.map((symbol, at) => number(symbol, at, size));
+    return this.#symbols.map((symbol, at) => number(this.svg, symbol, at, size));
   }
 
   /** Pixels of the frame to one of the screen. */

@@ -14,6 +14,7 @@ export class QueueChip extends HTMLElement {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     document.addEventListener("saoku:queue", (event) => this.#show(event.detail), { signal });
+    document.addEventListener("saoku:warning", (event) => warn(event.detail.text), { signal });
     this.#show(queueState());
   }
 
@@ -30,18 +31,19 @@ export class QueueChip extends HTMLElement {
     link.replaceChildren(signs({ unsent, inbox, done, trouble }));
     link.setAttribute("aria-label", words);
     link.title = words;
-    this.#warn(storage);
+    // Before work begins: what this browser cannot do.
+    if (storage !== "kept") warn(text(`storage_${storage}`));
   }
+}
 
-  /** Before work begins: what this browser cannot do. */
-  #warn(storage) {
-    const shown = document.querySelector(".storage-warning");
-    if (storage === "kept" || shown) return;
-    const note = Object.assign(document.createElement("p"), { className: "storage-warning" });
-    note.setAttribute("role", "alert");
-    note.textContent = text(`storage_${storage}`);
-    document.querySelector("main")?.prepend(note);
-  }
+/** Stays until the page goes, each text once. */
+function warn(words) {
+  const shown = [...document.querySelectorAll(".storage-warning")];
+  if (shown.some((note) => note.textContent === words)) return;
+  const note = Object.assign(document.createElement("p"), { className: "storage-warning" });
+  note.setAttribute("role", "alert");
+  note.textContent = words;
+  document.querySelector("main")?.prepend(note);
 }
 
 /** ✓, or the counts: ↑ not answered (of how many, in a long replay), ! to be looked at. */

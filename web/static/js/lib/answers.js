@@ -25,7 +25,10 @@ let leaveFor = null;
 
 /** Go where an answer has sent us, once nothing waits behind it. */
 export function leave() {
-  if (leaveFor) location.assign(leaveFor);
+  if (!leaveFor) return;
+  // Once: a second call would break off the first.
+  location.assign(leaveFor);
+  leaveFor = null;
 }
 
 function feedback({ status, trigger }) {

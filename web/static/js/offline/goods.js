@@ -1,5 +1,3 @@
-import { normalised } from "./scanning/resolve.js";
-
 /**
  * What the resolver looks codes up in, out of one work package:
  *
@@ -23,7 +21,7 @@ export function goodsOf(work) {
     codes: new Map(work.codes.map(([code, item, packaging]) => [code, [items.get(item), packagings.get(packaging) ?? null]])),
     lots,
     lotsByCode,
-    places: new Map(work.places.map(([id, code, place]) => [normalised(code), { id, code, place, is_active: true }])),
+    places: new Map(work.places.map(([registered, id, code, place]) => [registered, { id, code, place, is_active: true }])),
     documents: new Map(work.documents.map((one) => [one.number.toUpperCase(), one])),
   };
 }

@@ -49,9 +49,18 @@ export function take(tally, command) {
   const result = step(tally.state, event, tally.facts);
   // A code that this device does not know may well be known to the server.
   if (result.problem?.code.startsWith("unknown_")) return later(tally, event.text);
+  // Whatever else was said: with a problem nothing changes at all.
+  if (result.problem) return told(tally, { ...result, tone: "refused", also: null });
   const incoming = result.intents.some(({ kind }) => kind === "receive" || kind === "replace");
   if (incoming && tally.cancelled) return told(tally, refused(tally.state, problem("OrderCancelledMeanwhile", { order: "" })));
+  const again = result.intents.find(({ kind, pending }) => kind === "receive" && isHere(tally, pending));
+  if (again) return told(tally, refused(tally.state, problem("SerialInStock")));
   return result.intents.reduce(intend, told({ ...tally, state: result.state, unsure: false }, result));
+}
+
+/** A serial number exists once; those elsewhere in stock only the server knows. */
+function isHere({ facts }, { item, lot }) {
+  return item.tracking === "serial" && facts.holdings.some((held) => held.item.id === item.id && held.lot === lot);
 }
 
 function told(tally, { message: words, also = null, tone, candidates = [], problem: found = null }) {
@@ -81,7 +90,9 @@ function scanned(tally, given) {
   return meaning.kind === "server" ? { kind: "server", raw: code } : asEvent(meaning);
 }
 
-const pressed = (_tally, given) => asEvent({ kind: "command", name: (given.get("button") ?? "").toUpperCase().slice(0, 40) });
+function pressed(_tally, given) {
+  return asEvent({ kind: "command", name: (given.get("button") ?? "").toUpperCase().slice(0, 40) });
+}
 
 function typedQuantity(_tally, given) {
   const text = given.get("quantity") ?? "";
@@ -129,7 +140,7 @@ function book(before, given) {
   const shares = sharesOf(pending.quantity, own);
   const share = (id) => shares.find(({ line }) => line === id)?.quantity ?? "0";
   const lines = facts.lines.map((line) => (line.item_id === pending.item.id ? { ...line, received: plus(line.received, share(line.id)) } : line));
-  const last = lastOf(pending, shares.at(-1), booked + 1);
+  const last = lastOf(pending, shares, booked + 1);
   const beside = own.length ? tally.beside : added(tally.beside, pending.item.id, pending.quantity);
   return {
     ...tally, beside, booked: booked + 1, newest: pending.item.id,
@@ -153,10 +164,12 @@ function withLot(goods, pending, number) {
 
 const added = (totals, id, quantity) => new Map([...totals, [id, plus(totals.get(id) ?? "0", quantity)]]);
 
-function lastOf({ item, packaging, known }, share, number) {
+/** The newest entry; one that shares out over several lines is as many entries to the server. */
+function lastOf({ item, packaging, known }, shares, number) {
+  const { line, quantity } = shares.at(-1);
   return {
-    id: `here ${number}`, kind: "received", item, quantity: share.quantity, put_away: "0", order_line_id: share.line, packaging,
-    lot_id: known?.id ?? null, lot: known,
+    id: `here ${number}`, kind: "received", item, quantity, put_away: "0", order_line_id: line, packaging,
+    lot_id: known?.id ?? null, lot: known, shares,
   };
 }
 
@@ -169,31 +182,38 @@ function held(holdings, { item, lot, known, quantity }) {
   return [...holdings, { item, lot_id: known?.id ?? null, lot, status, quantity, location_id: -1, location: null }];
 }
 
+/** A correction takes back the newest entry and books it anew; undone, the entry before it is left. */
 function replace(tally, { pending }) {
-  const before = tally.history.at(-1);
-  const isHere = String(pending.replaces).startsWith("here ");
-  const base = isHere && before ? before : { ...without(tally), newest: tally.newest };
-  const history = isHere ? tally.history.slice(0, -1) : tally.history;
-  const cleared = { ...tally, facts: { ...base.facts, today: tally.facts.today }, beside: base.beside };
-  return book({ ...cleared, history: [...history, { facts: cleared.facts, beside: cleared.beside, newest: tally.newest }] }, pending);
+  const { last } = tally.facts;
+  const isAlone = last.shares?.length === 1;
+  const left = isAlone ? tally.history.at(-1) : { ...without(tally), newest: tally.newest };
+  const base = { ...left, facts: { ...left.facts, today: tally.facts.today } };
+  const history = isAlone ? tally.history.slice(0, -1) : tally.history;
+  return book({ ...tally, facts: base.facts, beside: base.beside, history: [...history, base] }, pending);
 }
 
-/** Without the server's newest entry, which a correction takes back. */
+/** Without the newest entry. */
 function without({ facts, beside }) {
   const { last } = facts;
+  const isOwn = (line) => (last.order_line_id === 0 ? line.item_id === last.item.id : line.id === last.order_line_id);
   let left = last.quantity;
-  const lines = facts.lines.map((line) => {
-    if (last.order_line_id === null || line.item_id !== last.item.id) return line;
+  const lines = [...facts.lines].reverse().map((line) => {
+    if (last.order_line_id === null || !isOwn(line)) return line;
     const part = compare(line.received, left) < 0 ? line.received : left;
     left = minus(left, part);
     return { ...line, received: minus(line.received, part) };
-  });
+  }).reverse();
   const lot = last.lot?.code ?? null;
   const holdings = facts.holdings
     .map((one) => (one.item.id === last.item.id && one.lot === lot ? { ...one, quantity: minus(one.quantity, last.quantity) } : one))
     .filter(({ quantity }) => compare(quantity, "0") > 0);
   const others = last.order_line_id === null ? added(beside, last.item.id, minus("0", last.quantity)) : beside;
-  return { facts: { ...facts, lines, holdings, last: null }, beside: others };
+  return { facts: { ...facts, lines, holdings, last: entryBefore(last) }, beside: others };
+}
+
+function entryBefore(last) {
+  const shares = last.shares?.slice(0, -1) ?? [];
+  return shares.length ? { ...last, order_line_id: shares.at(-1).line, quantity: shares.at(-1).quantity, shares } : null;
 }
 
 function undo(tally) {
