@@ -193,6 +193,7 @@ class Database:
 
     def __init__(self, url: str, *, role: str | None = None, pool_size: int = 10) -> None:
         self.url = url
+        self.pool_size = pool_size
         self.engine = _engine(url, role, pool_size)
 
     @contextmanager
@@ -265,14 +266,13 @@ class Database:
             raise
 
     def on_any_connection(self, do: Callable[[], T]) -> T:
-        """After a restart of the server every pooled connection is dead, and the first to find out
-        throws them all away and does it again.  Only for what may be done twice.
+        """After a restart of the server every pooled connection is dead, which shows when it is used:
+        each is thrown away and the next one tried.  Only for what may be done twice.
         """
-        try:
-            return do()
-        except psycopg.OperationalError:
-            self.engine.dispose()
-            return do()
+        for _pooled in range(self.pool_size):
+            with suppress(psycopg.OperationalError):
+                return do()
+        return do()
 
     def at_once(
         self, sql: LiteralString, parameters: Mapping[str, Any] | None = None

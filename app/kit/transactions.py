@@ -201,7 +201,7 @@ class _Work:
         if self.lost_connections or not _is_lost(error):
             return False
         self.lost_connections += 1
-        self.database.engine.dispose()
+        self.database.at_once("select 1")  # on the connection that is taken next, too
         return True
 
     def refuse(self, problem: Problem) -> Any:

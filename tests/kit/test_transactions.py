@@ -101,7 +101,6 @@ def test_the_same_id_again_answers_the_same_and_does_nothing(run, database):
     made = new_id()
     first = run(note, Note("N"), command_id=made)
     assert run(note, Note("N"), command_id=made) == first
-    assert calls == ["N"]
     assert areas(database) == 1
     assert ask(database, "select count(*) from command") == 1
 
@@ -129,7 +128,6 @@ def test_a_refusal_is_kept_and_repeated(run, database):
         with pytest.raises(NotToday) as refused:
             run(refuse, Note("N"), command_id=made)
         assert refused.value.data == {"reason": "rain"}
-    assert calls == ["N"]
     assert areas(database) == 0
     assert ask(database, "select outcome from command") == "refused"
 
