@@ -148,6 +148,22 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
 
 
 def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
+    return [*_pages(demo=demo), *_api()]
+
+
+def _api() -> list[ControllerRouterHandler]:
+    return [
+        catalog_api.router,
+        importing_api.router,
+        receiving_api.router,
+        tag_pages.router,
+        rfid_api.router,
+        stock_api.router,
+        labelling_api.router,
+    ]
+
+
+def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
     return [
         asgi("/static", is_mount=True, copy_scope=True)(serve_static),
         asgi("/sw.js", copy_scope=True)(serve_service_worker),
@@ -164,19 +180,13 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *scanning_pages.handlers,
         *package_handlers([receiving_packages]),
         *catalog_pages.handlers,
-        catalog_api.router,
         *importing_pages.handlers,
-        importing_api.router,
         *work_pages.handlers,
         *receiving_pages.handlers,
         *order_pages.handlers,
-        receiving_api.router,
         *rfid_pages.handlers,
-        rfid_api.router,
         *tag_pages.handlers,
-        tag_pages.router,
         *stock_pages.handlers,
-        stock_api.router,
         *labelling_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
@@ -186,7 +196,6 @@ def _handlers(*, demo: bool) -> list[ControllerRouterHandler]:
         *printer_pages.handlers,
         *template_pages.handlers,
         *labelling_exports.handlers,
-        labelling_api.router,
     ]
 
 

@@ -1,4 +1,4 @@
-"""The font files of paper, found by fontconfig; the same families as in templates/labels.css."""
+"""The font files of paper, found by fontconfig; the same families as in templates/document.css."""
 
 import shutil
 import subprocess
@@ -7,12 +7,19 @@ from typing import NamedTuple
 
 from PIL import ImageFont
 
+from printing.layout import LINE_HEIGHT
 from printing.problems import LabelError
 
 FAMILIES = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
 
 ASCENT, DESCENT = 1.16, 0.288
-"""Of Noto Sans CJK SC, in parts of the size: they place the first line's baseline."""
+"""Of Noto Sans CJK SC, in parts of the size."""
+
+BASELINE = (LINE_HEIGHT - ASCENT - DESCENT) / 2 + ASCENT
+"""From the top of a line to its baseline, in parts of the size."""
+
+MIDDLE = (ASCENT - DESCENT) / 2
+"""From the middle of a box to the baseline of words in its middle, in parts of the size."""
 
 _VARIATION_BITS = 16
 

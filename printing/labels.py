@@ -1,14 +1,15 @@
 """Labels as PDF, PNG and printer commands: the door of this package for labels.
 
-Layout is done here in Python, to the dot; WeasyPrint sets the text of PDFs, Pillow that of
-pictures and label printers; zxing-cpp makes the symbols, whose modules are whole dots.
+Layout is done here in Python, to the dot. PDFs carry text in the CJK font's own outlines; for
+pictures and label printers Pillow sets it. zxing-cpp makes the symbols, of whole dots each module.
 """
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from printing.content import Look, Looks, size_of
-from printing.engine import merged
 from printing.faces import drawing, fixed_template
 from printing.kinds import (
     Arrow,
@@ -24,7 +25,7 @@ from printing.kinds import (
     PackagingLabel,
     kind_of,
 )
-from printing.pages import Chunk, chunk_pdf, chunks_of
+from printing.label_pdf import LabelPdf, pages_of
 from printing.printers import Printer, commands, dots
 from printing.problems import LabelError
 from printing.raster import picture, png
@@ -44,7 +45,6 @@ from printing.sizes import (
 )
 from printing.template import Template, TemplateError, default_template
 from printing.texts import Language
-from printing.workers import pdfs
 
 __all__ = [
     "A4_3X8",
@@ -86,11 +86,8 @@ __all__ = [
     "write_labels_pdf",
 ]
 
-_CHUNK_CELLS = 125
-"""Labels set at once: bounds memory, spreads a job over the cores, at the price of fonts."""
-
-_FEW_CELLS = 90
-"""Up to here a process of one's own costs more than it saves."""
+_PROGRESS_STEP = 100
+"""Labels from one report of a job to the next."""
 
 _MOST_COPIES = 10_000
 _PRINTER_DPI = range(150, 1201)
@@ -114,8 +111,10 @@ def labels_pdf(
     100 %, without "fit to page".
     Raises LabelError if any label can't be printed readably.
     """
-    chunks = _chunks(labels, look, copies, start, dpi, language)
-    return merged(_parts(chunks, labels, None))
+    out = io.BytesIO()
+    run = _Run(labels, look, copies, start, dpi, language)
+    _document(run, None).write(out)
+    return out.getvalue()
 
 
 def write_labels_pdf(  # noqa: PLR0913 - each is a choice of whoever prints
@@ -134,10 +133,10 @@ def write_labels_pdf(  # noqa: PLR0913 - each is a choice of whoever prints
     `progress(done, of)` counts printed labels, from the caller's own thread; an exception that it
     raises ends the job. The file appears when it is whole.
     """
-    chunks = _chunks(labels, look, copies, start, dpi, language)
-    made = merged(_parts(chunks, labels, progress))
+    document = _document(_Run(labels, look, copies, start, dpi, language), progress)
     beside = target.with_name(target.name + ".part")
-    beside.write_bytes(made)
+    with beside.open("wb") as out:
+        document.write(out)
     beside.replace(target)
 
 
@@ -182,49 +181,33 @@ def labels_commands(
     )
 
 
-def _chunks(
-    labels: Sequence[Label],
-    look: Look,
-    copies: int,
-    start: int,
-    dpi: int | None,
-    language: Language,
-) -> list[Chunk]:
-    size = size_of(look)
-    _check_request(labels, size, copies, start)
-    dpi = _checked_dpi(dpi or size.usual_dpi)
-    repeated = [label for label in labels for _ in range(copies)]
-    pages = max(_CHUNK_CELLS // size.cells, 1)
-    return chunks_of(repeated, look, start, dpi, language, pages)
+class _Run(NamedTuple):
+    """What `labels_pdf` was asked for."""
+
+    labels: Sequence[Label]
+    look: Look
+    copies: int
+    start: int
+    dpi: int | None
+    language: Language
 
 
-def _parts(
-    chunks: list[Chunk], labels: Sequence[Label], progress: Callable[[int, int], None] | None
-) -> list[bytes]:
-    """The chunks' PDFs in order; few labels are set here, many in processes of their own."""
-    total = sum(len(chunk.labels) for chunk in chunks)
-    parts = [b""] * len(chunks)
-    done = 0
-
-    def finished(number: int, pdf: bytes) -> None:
-        nonlocal done
-        parts[number] = pdf
-        done += len(chunks[number].labels)
-        if progress:
+def _document(run: _Run, progress: Callable[[int, int], None] | None) -> LabelPdf:
+    """All pages; copies on a roll are pages that share their content."""
+    size = size_of(run.look)
+    _check_request(run.labels, size, run.copies, run.start)
+    dpi = _checked_dpi(run.dpi or size.usual_dpi)
+    document = LabelPdf(size, dpi, run.language)
+    inside, times = (run.copies, 1) if size.sheet else (1, run.copies)
+    drawings = (drawing(label, run.look, dpi, run.language) for label in run.labels)
+    repeated = (one for one in drawings for _ in range(inside))
+    done, total = 0, len(run.labels) * run.copies
+    for page in pages_of(repeated, size, run.start):
+        document.add_page(page, times)
+        before, done = done, done + len(page) * times
+        if progress and (done == total or done // _PROGRESS_STEP > before // _PROGRESS_STEP):
             progress(done, total)
-
-    if total <= _FEW_CELLS:
-        for number, chunk in enumerate(chunks):
-            finished(number, chunk_pdf(chunk))
-    else:
-        pdfs(chunks, finished, lambda: _check_all(labels, chunks[0]))
-    return parts
-
-
-def _check_all(labels: Sequence[Label], like: Chunk) -> None:
-    """Refuse the whole job for a label at its end before its beginning is set."""
-    for label in labels:
-        drawing(label, like.look, like.dpi, like.language)
+    return document
 
 
 def _check_request(labels: Sequence[Label], size: LabelSize, copies: int, start: int) -> None:

@@ -13,13 +13,11 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from printing.fonts import ASCENT, DESCENT, font
-from printing.layout import LINE_HEIGHT, MM_PER_INCH, Drawing, PlacedSymbol, Shape, Text
+from printing.fonts import BASELINE, MIDDLE, font
+from printing.layout import MM_PER_INCH, Drawing, PlacedSymbol, Shape, Text
 from printing.metrics import width_of
 from printing.symbols import Symbol
 
-_BASELINE = (LINE_HEIGHT - ASCENT - DESCENT) / 2 + ASCENT
-_MIDDLE = (ASCENT - DESCENT) / 2
 _POINTS_PER_INCH = 72
 _FULL_WIDTH = 1000
 
@@ -125,7 +123,7 @@ def _text_marks(text: Text, scale: float) -> Iterator[Mark]:
             continue
         slack = text.box.width * scale - line.advance
         start = text.box.left * scale + {"left": 0, "center": slack / 2, "right": slack}[text.align]
-        baseline = (text.box.top + number * text.line_mm) * scale + _BASELINE * size
+        baseline = (text.box.top + number * text.line_mm) * scale + BASELINE * size
         left, top = round(start) + line.left, round(baseline) + line.top
         yield Mark(max(left, 0), max(top, 0), line.pattern)
 
@@ -242,7 +240,7 @@ def _inverted_mark(text: Text, scale: float) -> Mark:
     image = Image.new("1", (width, height), 1)
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
-    start = ((width - face.getlength(words, "1")) / 2, height / 2 + _MIDDLE * size)
+    start = ((width - face.getlength(words, "1")) / 2, height / 2 + MIDDLE * size)
     draw.text(start, words, fill=0, font=face, anchor="ls")
     return Mark(round(text.box.left * scale), round(text.box.top * scale), _pattern(image))
 

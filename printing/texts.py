@@ -28,6 +28,7 @@ LABEL_WORDS: dict[str, tuple[str, str]] = {
     "number": ("工号", "No."),
     "check": ("校验", "check"),
     "gtin": ("GTIN", "GTIN"),
+    "labels": ("标签", "Labels"),
 }
 
 # What an editor of templates calls kinds and fields.
@@ -195,10 +196,6 @@ ERRORS: dict[str, tuple[str, str]] = {
     "no_font": (
         "没有找到中文字体。请在服务器上安装 Noto Sans CJK（fonts-noto-cjk）。",
         "There is no font for Chinese. Install Noto Sans CJK (fonts-noto-cjk) on the server.",
-    ),
-    "worker": (
-        "打印进程中断了：{reason}。请重试；如果再次出现，请减少张数。",
-        "A printing process broke off: {reason}. Try again; if it happens again, print fewer.",
     ),
 }
 

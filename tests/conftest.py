@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, settings
 from app.kit.database import SYSTEM, Database
 from tests import harness
 from tests.network_guard import only_loopback
+from tests.web import as_user, one_app, web, web_app
 
-__all__ = ["only_loopback"]
+__all__ = ["as_user", "one_app", "only_loopback", "web", "web_app"]
 
 settings.register_profile(
     "saoku", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -112,10 +112,11 @@ def _printers(connection: Owner) -> Iterator[Finding]:
         return
     rows = connection.execute(PRINTERS, (MOST_PRINTERS,)).fetchall()
     with ThreadPoolExecutor(16) as pool:
-        yield from pool.map(lambda row: _printer(str(row[0]), str(row[1]), int(row[2])), rows)
+        yield from pool.map(_printer, rows)
 
 
-def _printer(name: str, host: str, port: int) -> Finding:
+def _printer(row: tuple[Any, ...]) -> Finding:
+    name, host, port = str(row[0]), str(row[1]), int(row[2])
     place = f"{name} at {host}:{port}"
     try:
         with socket.create_connection((host, port), timeout=PRINTER_SECONDS):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
@@ -192,8 +192,11 @@ def _wanted(session: Session, kind: str, data: Body) -> Wanted:
 
 
 def _list(given: Any) -> list[str]:
-    entries: list[Any] = given if isinstance(given, list) else [given]
-    return [str(entry) for entry in entries]
+    return [str(entry) for entry in cast("list[Any]", given)] if _is_list(given) else [str(given)]
+
+
+def _is_list(given: object) -> bool:
+    return isinstance(given, list)
 
 
 def _run_state(view: RunView) -> RunState:

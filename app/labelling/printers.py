@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -86,7 +87,7 @@ def _locked(session: Session, printer_id: int) -> Printer:
     return printer
 
 
-def _columns(facts: PrinterFacts) -> dict[str, str | int]:
+def _columns(facts: PrinterFacts) -> dict[str, Any]:
     """A sheet printer takes PDF; label languages know rolls only."""
     size = size_of(facts.size)
     if size.sheet is not None and facts.language != "pdf":

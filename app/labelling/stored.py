@@ -72,5 +72,5 @@ def title_of(label: Label) -> str:
             return label.title
         case BadgeLabel() | LocationLabel():
             return label.name
-        case ItemLabel() | PackagingLabel():
+        case ItemLabel():
             return f"{label.name} {label.item_code}"

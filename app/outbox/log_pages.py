@@ -103,7 +103,7 @@ def scan_page(
     actor.require("audit_read")
     with database.reading(actor.caller) as session:
         found = queries.scan(session, command_id)
-        context = {
+        context: dict[str, Any] = {
             "scan": found,
             "events": queries.events(session, command_id),
             "retries": queries.retries(session, command_id),

@@ -153,7 +153,8 @@ class ConflictView:
         refusal = refusal_in("refused", self.answer)
         if refusal is not None:
             return refusal.message
-        return str(((self.content or {}).get("answer") or {}).get("text") or "")
+        answer: dict[str, Any] = (self.content or {}).get("answer") or {}
+        return str(answer.get("text") or "")
 
     @property
     def fields(self) -> dict[str, str]:

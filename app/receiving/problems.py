@@ -95,6 +95,12 @@ class CommandNotHere(Problem):
     advice = mark("Do what the screen asks for.")
 
 
+class TypedNotHere(Problem):
+    code = "typed_not_here"
+    text = mark("{given} is not asked for at this step.")
+    advice = mark("Do what the screen asks for.")
+
+
 class OtherItemInHand(Problem):
     code = "other_item_in_hand"
     text = mark("This is {scanned}. Now {expected} is in hand.")

@@ -7,7 +7,7 @@ from typing import cast
 from app.kit.problems import Problem
 from app.receiving import problems
 from app.receiving.state import Facts, Message, Outcome, State
-from app.receiving.typed import Event
+from app.receiving.typed import Event, TypedDates, TypedLot
 from app.scanning.meanings import (
     CommandMeaning,
     DocumentMeaning,
@@ -100,7 +100,9 @@ def refuse_command(state: State, event: Event, facts: Facts) -> Outcome:
 
 
 def refuse_typed(state: State, event: Event, facts: Facts) -> Outcome:
-    return refused(state, problems.CommandNotHere(name="…"))
+    typed = cast("TypedLot | TypedDates", event)
+    given = typed.code if isinstance(typed, TypedLot) else str(typed.dates)
+    return refused(state, problems.TypedNotHere(given=given))
 
 
 def refuse_turn(state: State, event: Event, facts: Facts) -> Outcome:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,10 +11,8 @@ from litestar.testing import TestClient
 from sqlmodel import text
 
 from app.access.secrets import hash_password
-from app.kit.config import Settings
 from app.kit.database import SYSTEM, Database
 from app.kit.ids import new_id
-from app.main import create_app
 from tests.harness import SampleCompany
 
 PASSWORD = "a long password"
@@ -59,37 +57,6 @@ class Browser:
         found = re.search(r'name="csrf-token" content="([^"]*)"', page.text)
         assert found
         self.csrf = found[1]
-
-
-class BorrowedDatabase(Database):
-    """Whichever database the present test uses: making the application takes longer than a test."""
-
-    def __init__(self) -> None:
-        """Borrow before use."""
-
-    def borrow(self, lent: Database) -> None:
-        self.__dict__ = lent.__dict__
-
-
-@pytest.fixture(scope="session")
-def one_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Litestar, BorrowedDatabase]:
-    borrowed = BorrowedDatabase()
-    return create_app(Settings(data_dir=tmp_path_factory.mktemp("data")), borrowed), borrowed
-
-
-@pytest.fixture
-def web_app(database: Database, one_app: tuple[Litestar, BorrowedDatabase]) -> Litestar:
-    app, borrowed = one_app
-    borrowed.borrow(database)
-    return app
-
-
-@pytest.fixture
-def web(web_app: Litestar) -> Iterator[TestClient[Litestar]]:
-    """A client that follows no redirect and gets the answer to our own faults too."""
-    with TestClient(web_app, raise_server_exceptions=False) as client:
-        client.follow_redirects = False
-        yield client
 
 
 @pytest.fixture

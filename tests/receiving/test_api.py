@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from litestar.testing import TestClient
 
 from app.access.secrets import new_token, token_hash
 from app.kit import ids
-from app.kit.config import Settings
 from app.kit.database import SYSTEM, driver
-from app.main import create_app
 from tests.receiving.conftest import BREAD, Dock
 
 
@@ -29,7 +24,7 @@ class Client:
 
 
 @pytest.fixture
-def api(dock: Dock, tmp_path: Path) -> Iterator[Client]:
+def api(dock: Dock, web: TestClient) -> Client:
     token = new_token()
     with dock.database.session(SYSTEM) as session:
         driver(session).execute(
@@ -37,10 +32,8 @@ def api(dock: Dock, tmp_path: Path) -> Iterator[Client]:
             [token_hash(token), dock.company.users["supervisor_a"]],
         )
         session.commit()
-    app = create_app(Settings(data_dir=tmp_path), dock.database)
-    with TestClient(app, raise_server_exceptions=False) as web:
-        web.headers["Authorization"] = f"Bearer {token}"
-        yield Client(web)
+    web.headers["Authorization"] = f"Bearer {token}"
+    return Client(web)
 
 
 def test_an_order_is_created_received_and_closed(api: Client, dock: Dock) -> None:

@@ -122,6 +122,16 @@ def test_over_receipt_within_the_tolerance_is_confirmed_by_the_same_code(open_do
     )
 
 
+def test_what_was_typed_at_the_wrong_step_is_named(open_dock: Dock) -> None:
+    for handler, command, given in (
+        (commands.enter_lot, EnterLot(open_dock.receipt_id, "L-9"), "L-9"),
+        (commands.enter_expiry, EnterExpiry(open_dock.receipt_id, f"{GOOD}"), f"{GOOD}"),
+    ):
+        with pytest.raises(problems.TypedNotHere) as caught:
+            open_dock.do(handler, command)
+        assert given in caught.value.message
+
+
 def test_lots(open_dock: Dock) -> None:
     open_dock.scan(MILK)
     refused(open_dock, problems.LotWanted, MILK)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -8,41 +7,11 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from app.access.secrets import new_token, token_hash
 from app.kit import clock, ids
-from app.kit.config import Settings
-from app.kit.database import driver
-from app.main import create_app
 from app.receiving.commands import OrderLine
 from tests.receiving.conftest import BREAD, FLOUR, MILK, Dock
 
 HX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def web(dock: Dock, tmp_path: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(data_dir=tmp_path), dock.database)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        client.follow_redirects = False
-        yield client
-
-
-@pytest.fixture
-def as_user(web: TestClient, dock: Dock) -> Callable[[str], TestClient]:
-    def sign_in(login: str) -> TestClient:
-        token = new_token()
-        with dock.database.session(dock.company.callers["administrator"]) as session:
-            driver(session).execute(
-                "select open_session(%s, %s, null, 'csrf', null, 'test')",
-                [token_hash(token), dock.company.users[login]],
-            )
-            session.commit()
-        web.cookies.set("saoku_session", token)
-        web.headers["X-CSRF-Token"] = "csrf"
-        web.headers["Accept"] = "text/html"
-        return web
-
-    return sign_in
 
 
 def form(**fields: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 /** The page of this device's scans: drawn from its own store, so that it works without a network. */
 import { command } from "./lib/command.js";
 import { user } from "./lib/page.js";
+import { shownMoment } from "./lib/shown-moment.js";
 import { outbox, queueState } from "./outbox.js";
 
 const texts = JSON.parse(document.getElementById("queue-texts").textContent);
@@ -33,7 +34,7 @@ function reason({ state, waiting, answer }) {
 function entry(kept) {
   const item = clone("queue-entry");
   const set = (part, words) => (item.querySelector(`[data-${part}]`).textContent = words);
-  const when = new Date(kept.occurred_at).toLocaleString(document.documentElement.lang);
+  const when = shownMoment(new Date(kept.occurred_at), document.documentElement.lang);
   set("what", title(kept));
   set("state", texts[kept.state] ?? kept.state);
   set("reason", reason(kept));

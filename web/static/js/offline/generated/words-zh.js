@@ -244,6 +244,7 @@ export default {
   "{expiry} is too far away to be the date of {item} (at most {latest}).": "{item} 的日期 {expiry} 太远（最晚 {latest}）。",
   "{given} is no date.": "{given} 不是日期。",
   "{given} is no quantity.": "{given} 不是数量。",
+  "{given} is not asked for at this step.": "这一步不需要输入 {given}。",
   "{holder} has taken over receipt {number}. This was not booked.": "{holder} 已接手收货单 {number}。这次没有入账。",
   "{holder} is working on receipt {number}.": "{holder} 正在收 {number}。",
   "{item} cannot have been produced on {produced}.": "{item} 的生产日期 {produced} 不可能。",

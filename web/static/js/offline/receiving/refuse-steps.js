@@ -1,4 +1,4 @@
-import { message, problem, titleOf } from "./checks.js";
+import { datesFilled, message, problem, titleOf } from "./checks.js";
 
 /* What every step refuses in the same words; the same as app/receiving/refuse_steps.py. */
 
@@ -40,7 +40,7 @@ export function refuseUnknown(state, event, facts) {
 }
 
 export const refuseCommand = refusing("CommandNotHere", ({ name }) => ({ name: name.slice(0, 40) }));
-export const refuseTyped = refusing("CommandNotHere", () => ({ name: "…" }));
+export const refuseTyped = refusing("TypedNotHere", ({ code, dates }) => ({ given: code ?? Object.values(datesFilled(dates, {})).filter(Boolean).join(", ") }));
 
 /** Turning away with goods in hand would lose them. */
 export const refuseTurn = refusing("GoodsStillInHand", (_event, _facts, state) => {
