@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import urlsplit
+
+import structlog
 
 from app.administration import lan
 from app.administration.install_pages import AUTHORITY_TYPE, DOWNLOAD, authority, installing
@@ -15,6 +18,7 @@ from app.kit.static_files import PREFIX, static_files
 from app.kit.templates import render
 
 SLOWEST_SECONDS = 10
+log = structlog.get_logger("saoku")
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 
 
@@ -25,13 +29,20 @@ def serve_install_page(settings: Settings) -> None:
 
 def make_server(settings: Settings, host: str, port: int) -> ThreadingHTTPServer:
     handler = type("Handler", (InstallHandler,), {"settings": settings})
-    kind = SixServer if ":" in host else ThreadingHTTPServer
-    server = kind((host, port), handler)
-    server.daemon_threads = True
-    return server
+    kind = SixServer if ":" in host else PlainServer
+    return kind((host, port), handler)
 
 
-class SixServer(ThreadingHTTPServer):
+class PlainServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A phone that went away in the middle is no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            log.exception("the page for phones failed", client=str(client_address))
+
+
+class SixServer(PlainServer):
     address_family = socket.AF_INET6
 
 
