@@ -22,7 +22,8 @@ from app.catalog import items as catalog_items
 from app.catalog import partners, places
 from app.kit import ids, sql, transactions
 from app.kit.database import Caller, Database, driver
-from app.ledger.posting import Movement, Place, post
+from app.ledger.movements import Movement, Place
+from app.ledger.posting import post
 from app.receiving import commands as receiving
 
 ITEMS, LOCATIONS, MOVES, HANDHELDS, LINES = 5000, 200, 100_000, 16, 100

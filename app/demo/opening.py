@@ -17,7 +17,8 @@ from app.demo.maker import Maker
 from app.kit import sql
 from app.kit.money import rounded
 from app.kit.transactions import Envelope
-from app.ledger.posting import Movement, Place, post
+from app.ledger.movements import Movement, Place
+from app.ledger.posting import post
 
 BEGAN = -15
 SOLD_IN_SHOPS = ("BREAD", "CAKE", "DRINK")

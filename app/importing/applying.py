@@ -17,7 +17,8 @@ from app.importing.opening import amount
 from app.importing.units import likely_decimals
 from app.kit import sql
 from app.kit.transactions import Envelope
-from app.ledger import posting
+from app.ledger.movements import Movement, Place
+from app.ledger.posting import post
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _apply_opening_stock(session: Session, run: Run, envelope: Envelope) -> int:
     rows = sql.rows(session, _OpeningRow, QUERIES["opening_rows"], {"id": run.id})
     if len(rows) != run.row_count - run.bad_count:
         raise problems.CompanyChangedMeanwhile
-    posting.post(session, envelope, [row.movement(decimals) for row in rows])
+    post(session, envelope, [row.movement(decimals) for row in rows])
     return len(rows)
 
 
@@ -97,15 +98,15 @@ class _OpeningRow:
     content: dict[str, Any]
     lot_id: int | None
 
-    def movement(self, decimals: int) -> posting.Movement:
+    def movement(self, decimals: int) -> Movement:
         content = self.content
         quantity = Decimal(content["quantity"])
-        return posting.Movement(
+        return Movement(
             store_id=content["store_id"],
             item_id=content["item_id"],
             quantity=quantity,
-            source=posting.Place(content["adjustment_id"]),
-            target=posting.Place(content["location_id"], content.get("status", "available")),
+            source=Place(content["adjustment_id"]),
+            target=Place(content["location_id"], content.get("status", "available")),
             biz_step="opening_stock",
             kind="adjustment",
             lot_id=self.lot_id,

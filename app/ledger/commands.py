@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.transactions import Envelope
-from app.ledger.posting import QUERIES, Posted, reverse
+from app.ledger.movements import Posted
+from app.ledger.posting import QUERIES, reverse
 from app.ledger.problems import MoveOfDocument, ReasonLength, ReasonMissing
 
 LONGEST_REASON = 200

@@ -9,7 +9,6 @@ Locks are taken in one order whatever the caller's: balances by key, then cost p
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,70 +19,18 @@ from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.database import driver, together
-from app.kit.money import ZERO, plain, rounded
+from app.kit.money import ZERO, rounded
 from app.kit.transactions import Envelope
 from app.ledger import costing
+from app.ledger.balances import change_balances
+from app.ledger.movements import Movement, Place, Posted
 from app.ledger.problems import (
-    InsufficientOnHand,
     MoveNotFound,
     QuantityNotPositive,
     ReversalNotReversible,
-    StockAllocated,
 )
 
 QUERIES = sql.Queries.beside(__file__)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A location; ``status`` is None for a virtual one."""
-
-    location_id: int
-    status: str | None = None
-
-
-@dataclass(frozen=True)
-class Movement:
-    """One quantity from a place to a place, not yet posted.
-
-    ``quantity`` is in the item's base unit.  ``amount`` is the value of what comes in, in the
-    company's currency and already rounded; None lets it enter at the current average.  ``kind`` is
-    the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
-    ``line_id`` name the document line that it belongs to.  ``move_id`` is a number taken from the
-    moves' sequence beforehand, for who does not want to wait for it (goods that enter).
-    """
-
-    store_id: int
-    item_id: int
-    quantity: Decimal
-    source: Place
-    target: Place
-    biz_step: str
-    kind: str = "adjustment"
-    lot_id: int | None = None
-    logistic_unit_id: int | None = None
-    amount: Decimal | None = None
-    line_kind: str | None = None
-    line_id: int | None = None
-    reason: str | None = None
-    reverses_id: int | None = None
-    move_id: int | None = None
-
-    @property
-    def enters(self) -> bool:
-        return self.source.status is None
-
-    @property
-    def leaves(self) -> bool:
-        return self.target.status is None
-
-
-@dataclass(frozen=True)
-class Posted:
-    """A posted move and the value that crossed with it (positive in, negative out, zero within)."""
-
-    move_id: int
-    amount: Decimal
 
 
 def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) -> list[Posted]:
@@ -98,7 +45,7 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
     if len(movements) == 1 and _enters_priced(movements[0]):
         return [_enter(session, envelope, movements[0], QUERIES["enter_alone"])()]
     with together(session):
-        _change_balances(session, movements)
+        change_balances(session, movements)
         _lock_pools(session, movements)
         in_order = sorted(movements, key=_pool_order)
         posted = [(id(movement), _post_one(session, envelope, movement)) for movement in in_order]
@@ -115,88 +62,11 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
     original = _original(session, move_id)
     entries = sql.rows(session, _MoveValue, QUERIES["entries_of_move"], {"move_id": move_id})
     mirror = original.mirror(reason)
-    _change_balances(session, [mirror])
+    change_balances(session, [mirror])
     values = _move_values(envelope, mirror)
     reversal_id = int(sql.value(session, QUERIES["insert_move"], values))
     taken = [_reverse_value(session, envelope, reversal_id, mirror, entry) for entry in entries]
     return Posted(reversal_id, sum(taken, ZERO))
-
-
-# Balances ---------------------------------------------------------------------------------------
-
-_Key = tuple[int, int, int | None, int | None, int, str]
-
-
-def _change_balances(session: Session, movements: Sequence[Movement]) -> None:
-    """Apply the net change of each balance: lock in key order, take, then give.
-
-    Taking first keeps a serial number from being in two places for a moment.
-    """
-    changes = _net_changes(movements)
-    takes = [change for change in changes if change["change"] < 0]
-    gives = [change for change in changes if change["change"] > 0]
-    if takes and len(changes) > 1:
-        for change in changes:
-            sql.execute(session, QUERIES["lock_balance"], change)
-    for change in takes:
-        if sql.value(session, QUERIES["take"], change) is None:
-            raise _shortage(session, change)
-    for change in gives:
-        sql.execute(session, QUERIES["give"], change)
-
-
-def _net_changes(movements: Sequence[Movement]) -> list[dict[str, Any]]:
-    """Per balance, in key order: its key, ``change`` (signed) and ``quantity`` (its size)."""
-    changes: dict[_Key, Decimal] = defaultdict(lambda: ZERO)
-    for movement in movements:
-        for place, sign in ((movement.source, -1), (movement.target, 1)):
-            if place.status is not None:
-                changes[_balance_key(movement, place)] += sign * movement.quantity
-    return [
-        dict(zip(_KEY, key, strict=True)) | {"change": changes[key], "quantity": abs(changes[key])}
-        for key in sorted(changes, key=lambda key: tuple(part or 0 for part in key[:-1]) + key[-1:])
-    ]
-
-
-_KEY = ("item_id", "location_id", "lot_id", "logistic_unit_id", "store_id", "status")
-
-
-def _balance_key(movement: Movement, place: Place) -> _Key:
-    return (
-        movement.item_id,
-        place.location_id,
-        movement.lot_id,
-        movement.logistic_unit_id,
-        movement.store_id,
-        place.status or "",
-    )
-
-
-@dataclass(frozen=True)
-class _Shortage:
-    location: str
-    item: str
-    on_hand: Decimal
-    allocated: Decimal
-
-
-def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | StockAllocated:
-    found = sql.one(session, _Shortage, QUERIES["shortage"], values)
-    found = found or _Shortage("?", "?", ZERO, ZERO)
-    if found.on_hand >= values["quantity"]:
-        return StockAllocated(
-            location=found.location,
-            item=found.item,
-            on_hand=plain(found.on_hand),
-            allocated=plain(found.allocated),
-        )
-    return InsufficientOnHand(
-        location=found.location,
-        item=found.item,
-        status=values["status"],
-        on_hand=plain(found.on_hand),
-        wanted=plain(values["quantity"]),
-    )
 
 
 # Moves ------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from app.catalog.lots import LotDates, lot_id
 from app.kit import sql
 from app.kit.money import ZERO
 from app.kit.transactions import Envelope
-from app.ledger.posting import Movement, Place, Posted, post
+from app.ledger.movements import Movement, Place, Posted
+from app.ledger.posting import post
 from app.ledger.problems import InsufficientOnHand, StockAllocated
 from app.receiving import problems
 from app.receiving.loading import QUERIES, Loaded

@@ -13,7 +13,7 @@ from app.kit import sql
 from app.kit.i18n import mark
 from app.kit.money import ZERO, fits, plain
 from app.kit.transactions import Envelope
-from app.ledger.posting import Place
+from app.ledger.movements import Place
 from app.ledger.problems import QuantityNotPositive
 from app.receiving import booking, problems
 from app.receiving.loading import QUERIES, Loaded, LockedReceipt, load

@@ -12,8 +12,8 @@ from psycopg import errors, sql
 
 from app.kit.database import driver
 from app.kit.ids import new_id
-from app.ledger.posting import Movement
-from app.ledger.posting import Place as StockPlace
+from app.ledger.movements import Movement
+from app.ledger.movements import Place as StockPlace
 from app.receiving import commands as receiving
 from tests.access.conftest import ask
 from tests.harness import GTINS

@@ -8,7 +8,8 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from app.kit.transactions import Envelope
-from app.ledger.posting import Movement, Place, Posted, post, reverse
+from app.ledger.movements import Movement, Place, Posted
+from app.ledger.posting import post, reverse
 from tests.harness import SampleCompany
 
 

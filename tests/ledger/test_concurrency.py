@@ -17,7 +17,7 @@ from app.kit import ids
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, run
-from app.ledger.posting import Posted
+from app.ledger.movements import Posted
 from tests.harness import SampleCompany, assert_verified
 from tests.ledger.moves import PostMoves, ReverseMove, movement, post_moves, reverse_move
 

@@ -8,7 +8,7 @@ from app.kit import ids
 from app.kit.database import Caller, Database, driver
 from app.kit.problems import Problem
 from app.kit.transactions import CommandIdReused
-from app.ledger.posting import Movement
+from app.ledger.movements import Movement
 from app.ledger.problems import (
     AlreadyReversed,
     InsufficientOnHand,

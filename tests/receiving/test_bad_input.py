@@ -297,7 +297,8 @@ def test_goods_that_were_put_away_are_not_taken_back(open_dock: Dock) -> None:
 def test_goods_that_left_otherwise_are_not_taken_back(open_dock: Dock) -> None:
     from dataclasses import dataclass
 
-    from app.ledger.posting import Movement, Place, Posted, post
+    from app.ledger.movements import Movement, Place, Posted
+    from app.ledger.posting import post
 
     @dataclass(frozen=True)
     class Ship:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.ledger.posting import Movement, Place
+from app.ledger.movements import Movement, Place
 from tests.harness import Runner, SampleCompany
 from tests.ledger.moves import PostMoves, post_moves
 
