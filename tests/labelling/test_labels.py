@@ -69,11 +69,10 @@ def test_another_stores_place_is_not_there(web, company) -> None:
         assert web.get(f"/labels/{url}/pdf").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["size=3x3", "copies=0", "copies=abc", "copies=501", "size=a4-3x8&start=25"]
-)
-def test_odd_wishes_are_refused(web, company, query) -> None:
-    assert web.get(f"/labels/items/{company.items['bread']}/pdf?{query}").status_code == 422
+def test_odd_wishes_are_refused(web, company) -> None:
+    for query in ("size=3x3", "copies=0", "copies=abc", "copies=501", "size=a4-3x8&start=25"):
+        url = f"/labels/items/{company.items['bread']}/pdf?{query}"
+        assert web.get(url).status_code == 422, query
 
 
 def test_the_page_shows_the_sizes(web, company) -> None:

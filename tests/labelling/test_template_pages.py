@@ -6,7 +6,6 @@ import base64
 import io
 import re
 
-import pytest
 import zxingcpp
 from PIL import Image
 
@@ -40,12 +39,12 @@ def picture(text):
     return Image.open(io.BytesIO(base64.b64decode(found[1]))) if found else None
 
 
-@pytest.mark.parametrize("kind", list(LabelKind))
-def test_every_kind_can_be_edited(as_user, kind):
+def test_every_kind_can_be_edited(as_user):
     web = as_user("manager_a")
-    page = web.get(f"/label-templates/{kind.value}/60x40").text
-    assert picture(page) is not None
-    assert 'name="f0_name"' in page
+    for kind in LabelKind:
+        page = web.get(f"/label-templates/{kind.value}/60x40").text
+        assert picture(page) is not None, kind
+        assert 'name="f0_name"' in page
 
 
 def test_list_and_odd_addresses(as_user):
