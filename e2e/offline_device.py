@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -16,6 +18,15 @@ KEPT = """async () => {
   return (await kept()).map(({ key }) => key);
 }"""
 ACTIVE = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+WITHIN_SECONDS = 30
+
+
+def until(page: Page, answer: Callable[[], bool]) -> None:
+    """Wait for what only a promise can tell: Playwright's own waiting takes it for true."""
+    deadline = monotonic() + WITHIN_SECONDS
+    while not answer():
+        assert monotonic() < deadline
+        page.wait_for_timeout(100)
 
 
 def kept(page: Page) -> list[str]:
@@ -23,10 +34,21 @@ def kept(page: Page) -> list[str]:
     return page.evaluate(KEPT)
 
 
+def working(page: Page) -> None:
+    """Wait until the worker of the site serves this page."""
+    until(page, lambda: page.evaluate(ACTIVE))
+
+
 def carried(page: Page, key: str) -> None:
     """Wait until the worker is there and the package is kept."""
-    page.wait_for_function(ACTIVE)
-    page.wait_for_function(f"({KEPT})().then((keys) => keys.includes({key!r}))")
+    working(page)
+    until(page, lambda: key in kept(page))
+
+
+def reloaded(page: Page) -> None:
+    """Open the page again; its scan box is ready."""
+    page.reload()
+    expect(page.locator("scan-field textarea")).to_be_focused()
 
 
 def open_carried(page: Page, saoku: Product) -> tuple[Any, str]:

@@ -14,20 +14,29 @@ function upgrade(database) {
 let opened = null;
 
 function database() {
-  const forgotten = () => (opened = null);
+  opened ??= open().catch((error) => {
+    // The next one tries again: a browser under load can fail once.
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+function open() {
   // Someone signs out in another tab: what is here must not keep the database from going.
   const blocking = (_current, _blocked, { target }) => {
     target.close();
-    forgotten();
+    opened = null;
   };
-  return (opened ??= globalThis.idb.openDB("saoku-work", 1, { upgrade, blocking, terminated: forgotten }));
+  return globalThis.idb.openDB("saoku-work", 1, { upgrade, blocking, terminated: () => (opened = null) });
 }
 
 /** Every package of this device; none where the browser keeps nothing (private mode). */
 export async function kept() {
   try {
     return await (await database()).getAll("packages");
-  } catch {
+  } catch (error) {
+    console.warn("saoku: no packages", error);
     return [];
   }
 }
