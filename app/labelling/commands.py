@@ -235,11 +235,7 @@ def start_run(
         NotPrintable: the first label cannot be made on this paper.
         NoSuchPrinter, PrinterRetired.
     """
-    if not 1 <= paper.copies <= MOST_COPIES:
-        raise TooManyLabels(given=paper.copies, most=MOST_COPIES)
-    count = sum(one.copies for one in found) * paper.copies
-    if count > contents.MOST_LABELS:
-        raise RunTooLong(given=count, most=contents.MOST_LABELS)
+    count = _counted(found, paper)
     printer = _usable(session, paper)
     size = printer.size if printer else paper.size
     _refuse_unprintable(session, found[0], size, paper.language)
@@ -262,6 +258,16 @@ def start_run(
     else:
         jobs.defer(session, "labelling.make_pdf", run_id=run_id)
     return RunStarted(run_id, count)
+
+
+def _counted(found: Sequence[Found], paper: Paper) -> int:
+    """How many labels of paper it will be, within the limits."""
+    if not 1 <= paper.copies <= MOST_COPIES:
+        raise TooManyLabels(given=paper.copies, most=MOST_COPIES)
+    count = sum(one.copies for one in found) * paper.copies
+    if count > contents.MOST_LABELS:
+        raise RunTooLong(given=count, most=contents.MOST_LABELS)
+    return count
 
 
 def title_of_run(found: Sequence[Found]) -> str:

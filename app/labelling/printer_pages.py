@@ -171,6 +171,12 @@ def _fields(facts: PrinterFacts) -> list[Field]:
             hint=gettext("Such as 192.168.1.50; it stands on the printer's own status label."),
             required=True,
         ),
+        *_paper_fields(known),
+    ]
+
+
+def _paper_fields(known: dict[str, str]) -> list[Field]:
+    return [
         Field("port", gettext("Port"), "digits", known["port"], gettext("Nearly always 9100.")),
         Field(
             "language",

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from litestar.testing import TestClient
+from litestar import Litestar
 
-from app.access.secrets import new_token, token_hash
 from app.kit import jobs
-from app.kit.config import Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.labelling import tasks
 from app.labelling.commands import Paper, PrintLabels, print_labels
 from app.labelling.contents import Wanted
 from app.labelling.printers import PrinterFacts, RegisterPrinter, register_printer
 from app.labelling.wire import Patience
-from app.main import create_app
 from tests.harness import Runner, SampleCompany
 from tests.labelling.stand_in import StandIn
 
@@ -38,32 +35,9 @@ def printers_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def web(database: Database, tmp_path) -> Iterator[TestClient]:
-    app = create_app(Settings(data_dir=tmp_path, printer_networks=HERE), database)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        client.follow_redirects = False
-        yield client
-
-
-@pytest.fixture
-def as_user(
-    web: TestClient, database: Database, company: SampleCompany
-) -> Callable[[str], TestClient]:
-    """The client, signed in as one of the sample company's people."""
-
-    def sign_in(login: str) -> TestClient:
-        token = new_token()
-        with database.session(company.callers["administrator"]) as session:
-            driver(session).execute(
-                "select open_session(%s, %s, null, 'csrf', null, 'test')",
-                [token_hash(token), company.users[login]],
-            )
-            session.commit()
-        web.cookies.set("saoku_session", token)
-        web.headers["X-CSRF-Token"] = "csrf"
-        return web
-
-    return sign_in
+def web_app(web_app: Litestar, monkeypatch: pytest.MonkeyPatch) -> Litestar:
+    monkeypatch.setitem(web_app.state, "printer_networks", HERE)
+    return web_app
 
 
 @pytest.fixture

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pypdfium2
 import pytest
 import zxingcpp
-from litestar.testing import TestClient
 from PIL import Image
 
-from app.access.secrets import hash_password
-from app.kit.config import Settings
-from app.kit.database import SYSTEM, Database, driver
-from app.main import create_app
-from tests.harness import GTINS, SampleCompany
-
-PASSWORD = "correct horse 7"
+from tests.harness import GTINS
 
 
 @pytest.fixture
-def web(database: Database, company: SampleCompany, tmp_path) -> Iterator[TestClient]:
-    with database.session(SYSTEM) as session:
-        driver(session).execute(
-            "update app_user set password_hash = %s where login = 'operator_a'",
-            [hash_password(PASSWORD)],
-        )
-        session.commit()
-    with TestClient(create_app(Settings(data_dir=tmp_path), database)) as client:
-        client.post("/login", data={"login": "operator_a", "password": PASSWORD})
-        yield client
+def web(as_user):
+    return as_user("operator_a")
 
 
 def texts(picture: Image.Image) -> set[str]:
