@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,7 @@ alter default privileges in schema public
     grant select, insert, update, delete on tables to saoku_app;
 alter default privileges in schema public grant usage, select on sequences to saoku_app
 """
+TIMES_LOOKED, PAUSE_SECONDS = 20, 0.1
 NAMES_FORMER_OWNER = " DEFAULT ACL "
 REVISION = "public.alembic_version"  # every migrated database has this row
 
@@ -187,13 +189,21 @@ def _read_through(file: Path) -> None:
 
 
 def refuse_while_in_use(owner: Owner, name: str) -> None:
+    """Raises DatabaseInUse, after waiting a moment for connections that are just being closed."""
+    for _ in range(TIMES_LOOKED):
+        if not _connections(owner, name):
+            return
+        time.sleep(PAUSE_SECONDS)
+    raise DatabaseInUse(count=_connections(owner, name))
+
+
+def _connections(owner: Owner, name: str) -> int:
     row = owner.execute(
         "select count(*) from pg_stat_activity"
         " where datname = %s and backend_type = 'client backend'",
         (name,),
     ).fetchone()
-    if row and row[0]:
-        raise DatabaseInUse(count=row[0])
+    return int(str(row[0])) if row else 0
 
 
 def exchange(owner: Owner, name: str, fresh: str, kept: str | None) -> None:
