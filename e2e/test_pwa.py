@@ -130,9 +130,9 @@ def test_the_badge_counts_unsent_scans(page: Page, context: BrowserContext, saok
     context.set_offline(True)
     wedge(page, BREAD)
     wedge(page, BREAD)
-    page.wait_for_function("window.badges.at(-1) === 2")
+    until(page, lambda: page.evaluate("window.badges.at(-1)") == 2)
     context.set_offline(False)
-    page.wait_for_function("window.badges.at(-1) === 0", timeout=20_000)
+    until(page, lambda: page.evaluate("window.badges.at(-1)") == 0)
 
 
 def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product) -> None:
@@ -144,7 +144,8 @@ def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product
     expect(page.locator("#step .quantity").first).to_contain_text("1")
     with page.expect_navigation():
         bar.get_by_role("button").click()
-    page.wait_for_function("navigator.serviceWorker.controller.scriptURL.endsWith('next')")
+    controller = "navigator.serviceWorker.controller?.scriptURL"
+    until(page, lambda: page.evaluate(controller).endsWith("next"))
     carried(page, path.strip("/"))
 
 
