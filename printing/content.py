@@ -91,7 +91,8 @@ class Content:
 
     def words(self, field: Field) -> str:
         """One line with its caption; empty where the label has no value for it."""
-        return clean(" ".join(self.parts(field)))
+        caption, value = self.parts(field)
+        return f"{caption} {value}" if caption else value
 
     def parts(self, field: Field) -> tuple[str, str]:
         """Caption and value; both empty where the label has no value."""
@@ -101,10 +102,11 @@ class Content:
         if field.name not in FIELDS[kind]:
             return "", ""
         value = clean(value_of(self.label, kind, field.name, self.language))
-        caption = field.caption
-        if caption is None:
-            caption = caption_of(kind, field.name, self.language)
-        return (clean(caption), value) if value else ("", "")
+        if not value:
+            return "", ""
+        if field.caption is None:
+            return caption_of(kind, field.name, self.language), value
+        return clean(field.caption), value
 
     def lines(self, *styles: Style, without: tuple[str, ...] = ()) -> list[Line]:
         """The lines of those styles that say something, in the template's order."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from printing.codes import Code, Symbology, gs1
@@ -153,6 +154,7 @@ def code_of(label: Label, kind: LabelKind, source: str) -> Code | None:
     return SYMBOLS[kind][source](label)
 
 
+@cache
 def caption_of(kind: LabelKind, name: str, language: Language) -> str:
     """The usual words before a field's value; empty where the value speaks for itself."""
     source = FIELDS[kind].get(name)

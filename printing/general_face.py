@@ -59,7 +59,7 @@ def _arranged(face: Face, size: LabelSize, dpi: int, scale: float, *, title_line
     title_pt = size.title_pt * scale
     title = fit_text(
         face.title.words,
-        replace(inner, height=inner.height * 0.36),
+        inner.sized(inner.width, inner.height * 0.36),
         Points(title_pt, max(title_pt * 0.7, size.least_pt)),
         title_lines,
         bold=True,
@@ -79,8 +79,8 @@ def _code_text(face: Face, inner: Box, size: LabelSize) -> Text:
         return Text(inner, (), size.least_pt)
     points = Points(size.text_pt, max(size.least_pt - 0.7, 4.3))
     text = fit_code_text(face.code, inner, points).of_field(face.foot)
-    top = inner.bottom - text.height
-    return replace(text, box=replace(inner, top=top, height=text.height))
+    box = Box(inner.left, inner.bottom - text.height, inner.width, text.height)
+    return replace(text, box=box)
 
 
 def _with_bars(
@@ -117,7 +117,7 @@ def _with_square_beside(
 
 def _beside(face: Face, size: LabelSize, dpi: int, body: Box) -> tuple[PlacedSymbol, list[Text]]:
     """The symbol, whose quiet zone may use the label's margin, and the lines next to it."""
-    symbol = _square(face, size, dpi, replace(body, left=0.5, width=body.right - 0.5))
+    symbol = _square(face, size, dpi, Box(0.5, body.top, body.right - 0.5, body.height))
     taken = max(symbol.left + symbol.width + symbol.quiet, body.left)
     return symbol, _lines(face, body.beside(taken - body.left), size)
 
@@ -131,7 +131,7 @@ def _square(face: Face, size: LabelSize, dpi: int, zone: Box) -> PlacedSymbol:
     half = zone.width * 0.55
     for lines, least in (([*face.strong, *face.plain], _COMFORTABLE_MODULE), (face.strong, 0)):
         width = min(half, zone.width - _least_width(lines, size))
-        symbol = _square_in(replace(zone, width=width), face.code, dpi)
+        symbol = _square_in(zone.sized(width, zone.height), face.code, dpi)
         if symbol and symbol.module >= least:
             return symbol
     return fit_symbol(

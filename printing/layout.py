@@ -1,7 +1,7 @@
 """A label as placed things: text lines, symbols and shapes. Lengths in mm from its top left."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -46,6 +46,10 @@ class Box:
         left, top = min(self.left, other.left), min(self.top, other.top)
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(left, top, right - left, bottom - top)
+
+    def sized(self, width: float, height: float) -> "Box":
+        """Another size at the same corner."""
+        return Box(self.left, self.top, width, height)
 
     def rounded(self) -> "Box":
         """Outwards to hundredths, so that what was laid out in it still fits."""
@@ -92,7 +96,10 @@ class Text:
 
     def of_field(self, field: int) -> "Text":
         """The same lines, all of one field."""
-        return replace(self, fields=(field,) * len(self.lines))
+        fields = (field,) * len(self.lines)
+        return Text(
+            self.box, self.lines, self.size_pt, self.bold, self.align, self.inverted, fields
+        )
 
     @property
     def line_mm(self) -> float:
@@ -252,13 +259,11 @@ def fit_symbol(
     dots = int(room * dpi / MM_PER_INCH + 0.001)
     if dots < math.ceil(_LEAST_MODULE_MM * dpi / MM_PER_INCH):
         raise _too_large(code, box, modules_x, modules_y, dpi)
-    placed = PlacedSymbol(symbol, 0, 0, dots, box.height, dpi)
-    left = {
-        "left": box.left + placed.quiet,
-        "center": box.left + (box.width - placed.width) / 2,
-        "right": box.right - placed.quiet - placed.width,
-    }[align]
-    top = box.top if symbol.linear else box.top + (box.height - placed.height) / 2
+    module = dots * MM_PER_INCH / dpi
+    slack = box.width - modules_x * module
+    aside = {"left": 0, "center": slack / 2, "right": slack}[align]
+    left = box.left + symbol.quiet * module + aside
+    top = box.top if symbol.linear else box.top + (box.height - symbol.height * module) / 2
     return PlacedSymbol(symbol, left, top, dots, box.height, dpi)
 
 

@@ -27,6 +27,7 @@ _WIDTHS = {
     False: tuple(int(width) for width in _REGULAR.split()),
     True: tuple(int(width) for width in _BOLD.split()),
 }
+_BY_BYTE = {bold: (0,) * 32 + widths for bold, widths in _WIDTHS.items()}
 _WIDE = 1000
 _OTHER = 700
 _EMOJI = 1400
@@ -41,6 +42,8 @@ _PIECE = re.compile(
 def width_of(text: str, *, bold: bool = False) -> int:
     """Advance width in thousandths of the font size; generous for characters of other fonts."""
     widths = _WIDTHS[bold]
+    if text.isascii() and text.isprintable():
+        return sum(map(_BY_BYTE[bold].__getitem__, text.encode("ascii")))
     return sum(
         widths[ord(character) - 32] if " " <= character <= "~" else _unusual_width(character)
         for character in text
@@ -76,6 +79,8 @@ def shortened(text: str, room: int, *, bold: bool = False) -> str:
 @lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """One line of printable characters: controls and odd spaces become single spaces."""
+    if text.isprintable():
+        return " ".join(text.split())
     visible = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
     return " ".join(visible.split())
 

@@ -171,30 +171,29 @@ class _Type:
 
     def line(self, words: str) -> _Line | None:
         """None for blanks."""
-        pen, placed = 0.0, list[tuple[int, int, int]]()
+        pen, placed = 0.0, list[tuple[int, _Glyph]]()
         glyphs = self.glyphs
         for character in words:
             glyph = glyphs.get(character) or self._drawn(character)
             if glyph.width:
-                start = round(pen) + glyph.left
-                placed.append((start, start + glyph.width, glyph.columns))
+                placed.append((round(pen) + glyph.left, glyph))
             pen += glyph.advance
         if not placed:
             return None
-        left, right = min(one[0] for one in placed), max(one[1] for one in placed)
+        left = min(start for start, _ in placed)
+        right = max(start + glyph.width for start, glyph in placed)
         columns = 0
-        for _, end, drawn in placed:
-            columns |= drawn << (right - end) * self.high
-        top, pattern = self._turned(columns, right - left)
-        return _Line(left, top - self.above, pen, pattern)
+        for start, glyph in placed:
+            columns |= glyph.columns << (right - start - glyph.width) * self.high
+        rows = self._rows(columns, right - left)
+        inked = [number for number, row in enumerate(rows) if any(row)]
+        top, bottom = inked[0], inked[-1] + 1
+        return _Line(left, top - self.above, pen, Pattern(right - left, rows[top:bottom]))
 
-    def _turned(self, columns: int, width: int) -> tuple[int, Pattern]:
-        """The columns as rows, without blank ones above and below; how many there were above."""
+    def _rows(self, columns: int, width: int) -> tuple[bytes, ...]:
         data = columns.to_bytes(width * self.high // 8)
         image = Image.frombytes("1", (self.high, width), data)
-        image = image.transpose(Image.Transpose.TRANSPOSE)
-        _, top, _, bottom = image.getbbox() or (0, 0, 0, 1)
-        return top, _pattern(image.crop((0, top, width, bottom)))
+        return _pattern(image.transpose(Image.Transpose.TRANSPOSE)).rows
 
     def _drawn(self, character: str) -> _Glyph:
         box = self.face.getbbox(character, "1", anchor="ls")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+import zplkit
 from PIL import Image, ImageChops
 
 from printing.codes import code_128
@@ -16,6 +17,7 @@ from printing.labels import (
     SIZES,
     ItemLabel,
     LabelError,
+    LabelSize,
     Printer,
     label_commands,
     label_png,
@@ -50,6 +52,22 @@ def test_printers_print_the_picture(language: str, size_name: str, dpi: int) -> 
     for label in ONE_OF_EACH.values():
         (one,) = PRINTERS[language](label_commands(label, size, Printer(language, dpi)))
         assert same(one.image, picture(label, size, dpi)), label
+
+
+@pytest.mark.parametrize(("size", "dpi"), [(LABEL_60X40, 203), (LABEL_40X30, 300)])
+def test_anothers_renderer_prints_the_picture_too(size: LabelSize, dpi: int) -> None:
+    for label in ONE_OF_EACH.values():
+        # zplkit refuses ^PQ, which every printer knows.
+        data = label_commands(label, size, Printer("zpl", dpi)).replace(b"^PQ1\n", b"")
+        expected = picture(label, size, dpi)
+        width, height = expected.size
+        document = zplkit.render(
+            data, zplkit.Options(profile="specification", width=width, height=height, dpi=dpi)
+        )
+        assert list(document.warnings) == []
+        (page,) = document.labels
+        grey = Image.open(io.BytesIO(page.png())).convert("L")
+        assert same(grey.point(lambda value: 255 if value > 127 else 0), expected), label
 
 
 @pytest.mark.parametrize("language", PRINTERS)
