@@ -66,7 +66,7 @@ export default {
   "Lot {lot} is already known with other dates ({known}), not {said}.": "批次 {lot} 已有其他日期（{known}），与 {said} 不符。",
   "Lot, typed": "手工输入批次",
   "No item has the barcode {raw}.": "没有商品使用条码 {raw}。",
-  "No network. {count} not yet confirmed: kept on this device.": "没有网络。{count} 条尚未确认，已保存在本机。",
+  "No network: {count} not yet confirmed": "没有网络：{count} 条尚未确认",
   "No open work is kept on this device.": "本机没有保存未完成的作业。",
   "Not now": "以后再说",
   "Nothing of this receipt waits on the dock.": "这张收货单没有货在收货区等待上架。",

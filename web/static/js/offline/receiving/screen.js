@@ -1,4 +1,4 @@
-import { compare, minus, plain } from "../decimal.js";
+import { compare, minus, plain, sum } from "../decimal.js";
 import { commandForm, grouped, h } from "../dom.js";
 import rules from "../generated/receiving.js";
 import { mark, say } from "../words.js";
@@ -14,7 +14,7 @@ export function stepOf(tally, { url, pending: count }) {
   const { state } = tally;
   return h("section", { id: "step", class: "step", "data-step": state.step, "data-local": true },
     h("p", { class: "step__prompt" }, promptOf(tally)),
-    h("p", { class: "local-note", role: "status" }, say(mark("No network. {count} not yet confirmed: kept on this device."), { count })),
+    h("p", { class: "local-note", role: "status" }, say(mark("No network: {count} not yet confirmed"), { count })),
     h("div", { class: "step__body" }, saidOf(tally, url), handOf(tally, url)));
 }
 
@@ -135,14 +135,25 @@ function waiting(holdings) {
     h("span", { class: "lines__quantity" }, shown(quantity), h("small", {}, ` ${item.base_unit}`)))));
 }
 
-function lastOf({ facts: { last }, unsure }, url) {
+/** How much of the item in hand is there, of how much: like the server's, but not confirmed. */
+function soFar({ facts: { last, lines } }) {
+  const own = lines.filter(({ item_id: id }) => id === last.item.id);
+  const [now, expected] = own.length
+    ? [sum(own.map(({ received }) => received)), `/ ${shown(sum(own.map((line) => line.quantity)))} `]
+    : [last.quantity, ""];
+  return h("p", { class: "quantity" },
+    h("span", { class: "quantity__now unconfirmed" }, shown(now)), h("span", { class: "quantity__of" }, expected + last.item.base_unit));
+}
+
+function lastOf(tally, url) {
+  const { facts: { last }, unsure } = tally;
   const { item, quantity, lot } = last;
   const until = lot?.expires_on ?? lot?.best_before_on;
   const fixed = unsure || last.kind !== "received" || item.tracking === "serial" || plain(last.put_away) !== "0";
   const words = { quantity: shown(quantity), unit: item.base_unit };
   return [
     itemBox(item, [lotWords(lot?.code), until && `${say(mark("until"))} ${until}`]),
-    h("p", { class: "quantity" }, h("span", { class: "quantity__now" }, shown(quantity)), h("span", { class: "quantity__of" }, item.base_unit)),
+    soFar(tally),
     !fixed && h("details", { class: "details" },
       h("summary", {}, say(mark("Last entry: {quantity} {unit} – change"), words)),
       commandForm(`${url}/quantity`, {}, keypad({
