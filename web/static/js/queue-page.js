@@ -16,13 +16,13 @@ const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const shown = (value) => value.replaceAll("\u001d", "␝");
 
-function title({ kind, fields }) {
+function title({ kind, url, fields }) {
   if (kind === "report") {
     const { event, note = "" } = Object.fromEntries(fields);
     return [texts[event], note].filter(Boolean).join(": ") || "—";
   }
   const named = fields.filter(([name, value]) => value && texts[name] && name !== "note");
-  return named.map(([name, value]) => `${texts[name]} ${shown(value)}`).join(" · ") || "—";
+  return named.map(([name, value]) => `${texts[name]} ${shown(value)}`).join(" · ") || `${texts.operation} ${url}`;
 }
 
 function reason({ state, waiting, answer }) {
