@@ -139,7 +139,7 @@ def rfid_of(saoku: Product) -> int:
 def labels_of(saoku: Product) -> dict[str, int]:
     """A printer that is off, and a run whose label did not come out."""
     store, item = saoku.company.a.store_id, saoku.company.items["bread"]
-    facts = PrinterFacts("收货台", "127.0.0.1", 1024, "zpl", 203, "60x40")
+    facts = PrinterFacts("停着的", "127.0.0.1", 1024, "zpl", 203, "50x30")
     printer = do(saoku, register_printer, RegisterPrinter(store, facts)).printer_id
     paper = Paper(store, printer)
     started = do(saoku, print_labels, PrintLabels(Wanted("items", (item,)), paper))
