@@ -250,6 +250,7 @@ def take_tags(session: Session, command: TakeTags, envelope: Envelope) -> TagsTa
         NothingToTake: nothing can.
         Problem: as ``plan_burst``.
     """
+    sql.execute(session, TAGS["one_at_a_time"], {"session_id": command.session_id})
     burst = plan_burst(session, command, envelope)
     receipt = burst.loaded.receipt
     line_ids = _book(session, burst, envelope)

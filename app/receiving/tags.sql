@@ -1,5 +1,11 @@
 -- Radio tags that are received.
 
+-- name: one_at_a_time
+-- Two people who receive the same tags, from whichever sessions into whichever receipts of a store,
+-- are one after another: the second sees what the first has taken.
+select pg_advisory_xact_lock(hashtextextended('take_tags ' || store_id, 0))
+from rfid_session where id = %(session_id)s
+
 -- name: line_ids
 select nextval('receipt_line_id_seq') as id from generate_series(1, %(count)s::int)
 

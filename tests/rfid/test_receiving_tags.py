@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from litestar.testing import TestClient
@@ -14,7 +16,7 @@ from app.kit import clock, ids
 from app.kit.database import SYSTEM, driver
 from app.receiving import tags
 from app.receiving.commands import OrderLine, TakeOverReceipt, take_over_receipt
-from app.receiving.tag_problems import SessionElsewhere
+from app.receiving.tag_problems import NothingToTake, SessionElsewhere
 from app.rfid import commands as rfid
 from app.scanning.check_digits import check_digit
 from app.scanning.epc_tags import identity_of, tag_for
@@ -236,6 +238,27 @@ def test_lot_and_date_are_said_by_a_person(reader: Reader, dock: Dock) -> None:
     assert taken["tags"] == 3
     assert dock.on_hand("milk") == 3
     assert dock.one("select expires_on::text from lot where code = 'N1'") == good
+
+
+def test_two_people_who_receive_the_same_tags_at_once_count_them_once(
+    reader: Reader, dock: Dock
+) -> None:
+    burst = [epc(BREAD, number) for number in range(30)]
+    sessions = [reader.reads(burst, session=name)["session_id"] for name in ("ONE", "TWO")]
+    receipts = [dock.open(order_of(dock, bread="40")) for _ in sessions]
+    start = Barrier(2)
+
+    def take(place: int) -> int:
+        start.wait()
+        try:
+            command = tags.TakeTags(receipts[place], sessions[place])
+            return dock.run(tags.take_tags, command, caller=dock.caller).tags
+        except NothingToTake:
+            return 0
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, (0, 1))) == [0, 30]
+    assert dock.on_hand("bread") == 30
 
 
 def test_only_what_the_screen_showed_is_taken(reader: Reader, dock: Dock) -> None:
