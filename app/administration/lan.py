@@ -22,6 +22,7 @@ from app.kit.config import Settings
 from app.kit.i18n import gettext, mark
 from app.kit.network import Address, host_names, lan_addresses
 from app.kit.problems import Problem
+from app.kit.serving import refuse_taken_port
 from app.kit.tls_files import TlsFiles, tls_files
 
 EVERY_IPV4, EVERY_ADDRESS = "0.0.0.0", "::"  # noqa: S104 - that is what --lan asks for
@@ -45,10 +46,12 @@ def with_lan(settings: Settings) -> Settings:
 
     Raises:
         NoNetwork: there is nothing to vouch for.
+        PortTaken: the plain page's port is another program's.
     """
     host = everywhere() if settings.host == Settings.host else settings.host
     if settings.tls_certificate is not None:
         return replace(settings, host=host)
+    refuse_taken_port(host, install_port(settings))
     files = certificate_for_now(settings)
     return replace(settings, host=host, tls_certificate=files.certificate, tls_key=files.key)
 

@@ -66,7 +66,7 @@ def serve_web(
     Raises:
         PortTaken, CertificateUnusable: before anything is started.
     """
-    _refuse_taken_port(settings)
+    refuse_taken_port(settings.host, settings.port)
     _refuse_unusable_certificate(settings)
     ready = threading.Event()
     beside = [Companion(run, ready) for run in background]
@@ -101,15 +101,16 @@ def _server(settings: Settings) -> Any:
     )
 
 
-def _refuse_taken_port(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises PortTaken where something listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As the server itself does: a port that only lingers in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(host=settings.host, port=settings.port) from error
+            raise PortTaken(host=host, port=port) from error
 
 
 def _refuse_unusable_certificate(settings: Settings) -> None:

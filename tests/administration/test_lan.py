@@ -25,7 +25,7 @@ from app.kit.certificates import ensure_certificate
 from app.kit.config import Settings
 from app.kit.database import Database
 from app.kit.network import host_names, lan_addresses
-from app.kit.serving import CertificateUnusable, address_of, serve_web
+from app.kit.serving import CertificateUnusable, PortTaken, address_of, serve_web
 from app.main import create_app
 
 LAN = ip_address("192.168.7.20")
@@ -172,6 +172,14 @@ def test_a_renewal_while_it_runs_asks_for_new_workers(tmp_path, monkeypatch):
     monkeypatch.setattr(lan, "lan_addresses", lambda: [LAN, ip_address("10.1.2.3")])
     with lan.looking_after(settings, reload=reloaded.set, every=timedelta(milliseconds=10)):
         assert reloaded.wait(20)
+
+
+def test_a_taken_port_for_the_plain_page_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(lan, "lan_addresses", lambda: [LAN])
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        settings = Settings(data_dir=tmp_path, port=other.getsockname()[1] - 1)
+        with pytest.raises(PortTaken):
+            lan.with_lan(settings)
 
 
 def test_without_a_network_it_says_so(tmp_path, monkeypatch):
