@@ -19,6 +19,7 @@ from app.kit.transactions import Envelope
 from app.labelling import contents, queries, queue, units
 from app.labelling.contents import Wanted
 from app.labelling.problems import (
+    BadgesNotKept,
     CodesUnknown,
     LabelMovedOn,
     NotPrintable,
@@ -67,6 +68,8 @@ class PrintLabels:
 
 def print_labels(session: Session, command: PrintLabels, envelope: Envelope) -> RunStarted:
     """Queue the labels for the printer, or the making of the PDF."""
+    if command.wanted.kind == "users" and command.paper.printer_id is None:
+        raise BadgesNotKept
     return start_run(session, contents.found(session, command.wanted), command.paper, envelope)
 
 

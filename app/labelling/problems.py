@@ -52,6 +52,14 @@ class NotPrintable(Problem):
     advice = mark("Choose a larger size, or correct the name or code.")
 
 
+class BadgesNotKept(Problem):
+    """A PDF made in the background can be opened by everybody of the store for a week."""
+
+    code = "badges_not_kept"
+    text = mark("Badges open doors, so no file of them is kept.")
+    advice = mark("Print them on a printer, or open the PDF on the person's page.")
+
+
 # ---- Logistic units ---------------------------------------------------------------------------
 
 

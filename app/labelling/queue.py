@@ -24,6 +24,7 @@ STATE_NAMES = {
     "unsure": mark("Perhaps printed"),
     "cancelled": mark("Cancelled"),
 }
+BEING_SENT = mark("Being sent")
 STATE_TONES = {"printed": "good", "sent": "accent", "failed": "bad", "unsure": "warn"}
 LANGUAGE_NAMES = {"zpl": "ZPL", "tspl": "TSPL", "pdf": "PDF"}
 
@@ -126,6 +127,8 @@ class LabelView:
 
     @property
     def state_name(self) -> str:
+        if self.state == "sent" and self.delivered_at is None:
+            return gettext(BEING_SENT)
         return gettext(STATE_NAMES[self.state])
 
     @property

@@ -193,6 +193,8 @@ def test_a_badge_is_printed_by_managers_only(as_user, company, database):
     assert as_user("operator_a").post(f"{url}/run", data=form()).status_code == 403
     assert as_user("manager_a").get(url).status_code == 200
     assert as_user("manager_a").get(f"{url}/preview").content.startswith(b"\x89PNG")
+    assert as_user("manager_a").post(f"{url}/run", data=form()).status_code == 409
+    assert as_user("manager_a").get(f"{url}/pdf").content.startswith(b"%PDF")
     nobody = f"/labels/users/{company.users['operator_b']}"
     assert as_user("manager_a").get(nobody).status_code == 404
 
