@@ -145,7 +145,7 @@ def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product
     with page.expect_navigation():
         bar.get_by_role("button").click()
     controller = "navigator.serviceWorker.controller?.scriptURL"
-    until(page, lambda: page.evaluate(controller).endsWith("next"))
+    until(page, lambda: page.evaluate(controller).endswith("next"))
     carried(page, path.strip("/"))
 
 

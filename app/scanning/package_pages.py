@@ -35,13 +35,13 @@ def package_handlers(workflows: Sequence[Carrying]) -> list[HTTPRouteHandler]:
     """The handlers below ``/work`` for these workflows, and ``/offline``."""
     by_name = {workflow.name: workflow for workflow in workflows}
 
-    @get("/work/packages", sync_to_thread=True)
+    @get("/packages", sync_to_thread=True)
     def list_packages(database: Database, actor: Actor) -> list[OpenWork]:
         """What this person has open, of every workflow."""
         with database.reading(actor.caller) as session:
             return [work for one in workflows for work in one.open_work(session, actor)]
 
-    @get("/work/packages/{workflow:str}/{work_id:int}", sync_to_thread=True)
+    @get("/packages/{workflow:str}/{work_id:int}", sync_to_thread=True)
     def show_package(
         request: AnyRequest, database: Database, actor: Actor, workflow: str, work_id: int
     ) -> Response[Any]:

@@ -15,7 +15,10 @@ PURE = [
     re.compile(r"app\.\w+\.flow"),
     re.compile(r"app\.ledger\.costing"),
     # The parsers; what reads the database, the web or a camera's picture is named here.
-    re.compile(r"app\.scanning\.(?!(cli|queries|resolver|pages|api|photo\w*|problems)\b)\w+"),
+    re.compile(
+        r"app\.scanning\."
+        r"(?!(cli|queries|resolver|pages|packages|package_pages|api|photo\w*|problems)\b)\w+"
+    ),
 ]
 FORBIDDEN = {"sqlalchemy", "sqlmodel", "psycopg", "litestar", "procrastinate", "jinja2"}
 

@@ -73,16 +73,7 @@ def module(value: dict[str, Any]) -> str:
 def scanning_tables() -> dict[str, Any]:
     return {
         "identifiers": list(identifier_rows()),
-        "cset82": check_digits.CSET82,
-        "primes": check_digits._PRIMES,
-        "pairAlphabet": check_digits._PAIR_ALPHABET,
-        "lists": {
-            "countryLetters": sorted(code_lists.COUNTRY_LETTERS),
-            "countryNumbers": sorted(code_lists.COUNTRY_NUMBERS),
-            "currencyNumbers": sorted(code_lists.CURRENCY_NUMBERS),
-            "packageTypes": sorted(code_lists.PACKAGE_TYPES),
-            "mediaTypes": sorted(code_lists.MEDIA_TYPES),
-        },
+        **characters(),
         "meaning": {
             "gtin": meaning._GTIN,
             "texts": meaning._TEXTS,
@@ -96,32 +87,56 @@ def scanning_tables() -> dict[str, Any]:
             "eanLengths": aim.EAN_LENGTHS,
             "symbologies": aim._SYMBOLOGIES,
         },
-        "own": {
-            "prefix": own_codes.PREFIX,
-            "maximumKeyLength": own_codes.MAXIMUM_KEY_LENGTH,
-            "kinds": {
-                name: getattr(own_codes, name.upper())
-                for name in ("location", "logistic_unit", "document", "count_sheet", "badge",
-                             "command", "item", "lot")
-            },
-        },
-        "patterns": {
-            "identifier": aim._IDENTIFIER.pattern,
-            "own": own_codes._OWN.pattern,
-            "fnc1": separators._REPLACEMENTS.pattern,
-            "composite": parse._COMPOSITE.pattern,
-            "keyAtStart": parse._KEY_AT_START.pattern,
-            "hex": parse._HEX.pattern,
-            "swallowed": parse._SWALLOWED.pattern,
-            "step": meanings._STEP.pattern,
-        },
+        "own": own_labels(),
+        "patterns": patterns(),
         "fullWidth": by_letter(separators._FULL_WIDTH),
         "digitRows": [by_letter(row) for row in separators._DIGIT_ROWS],
         "maximumLength": parse.MAXIMUM_LENGTH,
         "unread": in_store_pattern(in_store.UNREAD),
         "usualPatterns": [in_store_pattern(one) for one in resolver.USUAL_PATTERNS],
         "priceCheck": price_check(),
-    }  # fmt: skip
+    }
+
+
+def characters() -> dict[str, Any]:
+    return {
+        "cset82": check_digits.CSET82,
+        "primes": check_digits._PRIMES,
+        "pairAlphabet": check_digits._PAIR_ALPHABET,
+        "lists": {
+            "countryLetters": sorted(code_lists.COUNTRY_LETTERS),
+            "countryNumbers": sorted(code_lists.COUNTRY_NUMBERS),
+            "currencyNumbers": sorted(code_lists.CURRENCY_NUMBERS),
+            "packageTypes": sorted(code_lists.PACKAGE_TYPES),
+            "mediaTypes": sorted(code_lists.MEDIA_TYPES),
+        },
+    }
+
+
+OWN_KINDS = (
+    "location", "logistic_unit", "document", "count_sheet", "badge", "command", "item", "lot",
+)  # fmt: skip
+
+
+def own_labels() -> dict[str, Any]:
+    return {
+        "prefix": own_codes.PREFIX,
+        "maximumKeyLength": own_codes.MAXIMUM_KEY_LENGTH,
+        "kinds": {name: getattr(own_codes, name.upper()) for name in OWN_KINDS},
+    }
+
+
+def patterns() -> dict[str, str]:
+    return {
+        "identifier": aim._IDENTIFIER.pattern,
+        "own": own_codes._OWN.pattern,
+        "fnc1": separators._REPLACEMENTS.pattern,
+        "composite": parse._COMPOSITE.pattern,
+        "keyAtStart": parse._KEY_AT_START.pattern,
+        "hex": parse._HEX.pattern,
+        "swallowed": parse._SWALLOWED.pattern,
+        "step": meanings._STEP.pattern,
+    }
 
 
 def identifier_rows() -> Iterator[list[Any]]:

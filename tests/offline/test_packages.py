@@ -41,7 +41,7 @@ def path(dock: Dock) -> str:
             OrderLine("BREAD", Decimal(7), Decimal(3)), OrderLine("MILK", Decimal(5), Decimal(2))
         )
     )
-    return f"/work/packages/receiving/{dock.receipt_id}"
+    return f"/packages/receiving/{dock.receipt_id}"
 
 
 def test_a_package_holds_what_the_screen_and_the_rules_need(
@@ -83,10 +83,10 @@ def test_the_same_package_is_not_sent_twice(
 def test_the_list_names_the_open_work_of_the_person(
     dock: Dock, path: str, as_user: Callable[[str], Any]
 ) -> None:
-    listed = as_user("operator_a").get("/work/packages").json()
-    assert [f"/work/packages/{one['workflow']}/{one['id']}" for one in listed] == [path]
+    listed = as_user("operator_a").get("/packages").json()
+    assert [f"/packages/{one['workflow']}/{one['id']}" for one in listed] == [path]
     dock.press("PAUSE")
-    assert as_user("operator_a").get("/work/packages").json() == []
+    assert as_user("operator_a").get("/packages").json() == []
     assert as_user("operator_a").get(path).status_code == 404
 
 
@@ -95,15 +95,15 @@ def test_nobody_carries_the_work_of_another(
     dock: Dock, path: str, as_user: Callable[[str], Any], login: str
 ) -> None:
     assert as_user(login).get(path).status_code == 404
-    assert as_user(login).get("/work/packages").json() == []
+    assert as_user(login).get("/packages").json() == []
 
 
 def test_without_a_session_there_is_no_package(path: str, web: Any) -> None:
     assert web.get(path).status_code in (303, 401)
-    assert web.get("/work/packages").status_code in (303, 401)
+    assert web.get("/packages").status_code in (303, 401)
 
 
-@pytest.mark.parametrize("wrong", ["/work/packages/nothing/1", "/work/packages/receiving/999999"])
+@pytest.mark.parametrize("wrong", ["/packages/nothing/1", "/packages/receiving/999999"])
 def test_work_that_is_not_there(wrong: str, as_user: Callable[[str], Any]) -> None:
     assert as_user("operator_a").get(wrong).status_code == 404
 

@@ -57,7 +57,7 @@ export async function keptAt(path) {
 export async function fetchPackage(key) {
   const [before, known] = [await (await database()).get("packages", key), await sinceOf(key)];
   const headers = before ? { "If-None-Match": before.version } : {};
-  const answer = await fetch(`/work/packages/${key}`, { headers, credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch(`/packages/${key}`, { headers, credentials: "same-origin", cache: "no-store" });
   if (answer.status === 404 || answer.status === 403) {
     await forget(key);
     return null;

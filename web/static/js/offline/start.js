@@ -22,7 +22,7 @@ function badge({ pending, inbox = 0 }) {
 /** Fetch the open work of this person for later, and drop what is no longer open. */
 async function carryOpenWork() {
   if (Date.now() - Number(sessionStorage.getItem("saoku.listed") ?? 0) < LIST_MS) return;
-  const answer = await fetch("/work/packages", { credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch("/packages", { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok || answer.redirected) return;
   const open = (await answer.json()).map(({ workflow, id }) => `${workflow}/${id}`);
   sessionStorage.setItem("saoku.listed", String(Date.now()));
