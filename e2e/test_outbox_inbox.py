@@ -91,6 +91,27 @@ def test_a_late_refusal_is_handed_over_and_settled(
     context.close()
 
 
+def test_a_supervisor_settles_what_waits_for_somebody_who_is_gone(
+    page: Page, saoku: Product
+) -> None:
+    _, receipt = order_of_bread(saoku, page)
+    page.context.clear_cookies()
+    wedge(page, CASE)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-state", "login")
+    sign_in(page, "supervisor_a")
+    page.goto("/outbox")
+    entry = page.locator("#queue-waiting li")
+    entry.get_by_text("转交或作废").click()
+    entry.locator("input[name=note]").fill("已离职")
+    entry.get_by_role("button", name="作废").click()
+    expect(page.locator("#queue-waiting")).to_be_hidden()
+    chip(page, "idle")
+    assert postings(saoku, receipt) == 0
+    assert saoku.rows("select event, sequence > 0 from conflict_event where note = '已离职'") == [
+        ("discarded", True)
+    ]
+
+
 # A browser that keeps nothing ---------------------------------------------------------------------
 
 

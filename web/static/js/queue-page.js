@@ -58,6 +58,21 @@ function decision(kept) {
   return item;
 }
 
+const handsOver = "handsOver" in document.getElementById("queue-waiting").dataset;
+
+/** What waits for a person who may never come back can be handed over by a supervisor. */
+function waitingEntry(kept) {
+  const item = entry(kept);
+  if (kept.waiting === user() || !handsOver) return item;
+  const choices = clone("queue-choices");
+  const form = choices.querySelector("[data-choice=report]");
+  form.addEventListener("submit", (event) => report(event, kept));
+  const own = form.closest("details");
+  choices.replaceChildren(own);
+  item.append(choices);
+  return item;
+}
+
 function box([name, value]) {
   const label = Object.assign(document.createElement("label"), { className: "field" });
   const words = Object.assign(document.createElement("span"), { className: "field__label" });
@@ -104,14 +119,15 @@ function list(id, commands, draw) {
 }
 
 /** Whoever is writing a reason is not drawn away from under. */
-const isWriting = () => document.activeElement?.closest("#queue-inbox form, #queue-inbox details[open]");
+const isWriting = (id) => document.activeElement?.closest(`#${id} details[open]`);
 
 async function draw() {
   const kept = await outbox.list();
   const work = kept.filter(({ kind }) => kind !== "report");
   const waiting = kept.filter((one) => one.waiting !== undefined);
-  if (!isWriting()) list("queue-inbox", kept.filter(({ inbox }) => inbox), decision);
-  list("queue-waiting", waiting.slice(0, SHOWN), entry);
+  const inbox = kept.filter((one) => one.inbox);
+  if (!isWriting("queue-inbox")) list("queue-inbox", inbox, decision);
+  if (!isWriting("queue-waiting")) list("queue-waiting", waiting.slice(0, SHOWN), waitingEntry);
   list("queue-history", work.filter(({ settled }) => settled).reverse().slice(0, SHOWN), entry);
   const { done, state } = queueState();
   const words = document.querySelector("queue-chip a")?.getAttribute("aria-label") ?? "";

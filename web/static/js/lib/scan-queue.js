@@ -95,11 +95,15 @@ export class ScanQueue {
     await (await this.#store).change(commandId, { told: true });
   }
 
-  /** Take one out of the inbox: `state` is retried, handed_over or discarded. */
+  /**
+   * Take one out of the inbox, or one that waits for another person: `state` is retried, handed_over
+   * or discarded.
+   */
   async settle(commandId, state) {
     const store = await this.#store;
     const kept = await store.get(commandId);
-    if (kept?.inbox) await store.change(commandId, settled(state, kept.answer));
+    const isAnothers = kept?.waiting !== undefined && kept.waiting !== this.#ways.user();
+    if (kept?.inbox || isAnothers) await store.change(commandId, settled(state, kept.answer));
     await this.#count();
   }
 
