@@ -25,6 +25,7 @@ from app.ledger.verify import verify
 from bench import company, exports, limit, reads, receive
 from bench.handhelds import Measured
 from bench.memory import tree_mb
+from bench.paper import paper
 
 READY_WITHIN_SECONDS = 60
 TURNS = 4
@@ -74,6 +75,8 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
         script = receive.scripts(database, built, folder)
     _settle(info)
     found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
+    _tell("labels on paper")
+    found["paper"] = paper()
     found |= _receive(info, folder, built, script, options)
     with _opened(info) as database:
         found["moves"] = _moves(database)

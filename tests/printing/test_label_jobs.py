@@ -1,5 +1,6 @@
 """Long jobs: in order, with progress, and without remains."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from printing.labels import (
     ItemLabel,
     LabelError,
     LocationLabel,
+    Printer,
+    labels_commands,
+    labels_pdf,
     write_labels_pdf,
 )
 from tests.printing.helpers import page_texts
@@ -65,3 +69,15 @@ def test_sheets_are_filled_from_where_they_start() -> None:
     assert [one for page in pages for _, _, one in page] == drawings
     assert pages[0][0][:2] == A4_5X13.sheet.corner(59)
     assert pages[1][0][:2] == A4_5X13.sheet.corner(0)
+
+
+def test_labels_are_no_wait() -> None:
+    """By the processor's clock, so that a busy machine changes little."""
+    labels = places(500)
+    started = time.process_time()
+    assert labels_pdf(labels, LABEL_40X30).startswith(b"%PDF")
+    for_pdf = time.process_time() - started
+    assert sum(1 for _ in labels_commands(labels, LABEL_40X30, Printer("zpl"))) == 500
+    for_zpl = time.process_time() - started - for_pdf
+    assert for_pdf < 4
+    assert for_zpl < 1
