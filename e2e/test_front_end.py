@@ -358,15 +358,3 @@ def test_keypad_adds_exactly(page: Page, stage: Stage) -> None:
     for key in (".", "1", "+6", "+1"):
         page.locator(f'[data-key="{key}"]').click()
     assert page.locator("#quantity").input_value() == "7.1"
-
-
-def test_without_network_the_app_says_so(browser: Browser, stage: Stage) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{stage.address}/step-en.html")
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("caches.has('shell /static/build/')")
-    context.set_offline(True)
-    page.goto(f"{stage.address}/table-en.html")
-    expect(page.get_by_role("alert")).to_contain_text("No network")
-    context.close()
