@@ -32,6 +32,8 @@ STALLED_AFTER_SECONDS = 60
 _LOOK_FOR_STOP_SECONDS = 0.2
 # A printer that stalls, or a long PDF, must not keep an import waiting.
 _AT_ONCE = 3
+# The end of a job announces nothing, and another one may wait for its lock.
+_LOOK_AGAIN_SECONDS = 2.0
 
 DEFER = """
 select (procrastinate_defer_jobs_v1(array[
@@ -113,11 +115,25 @@ def defer(
     Returns:
         The job's number.
     """
+    job: int = sql.value(session, DEFER, _deferred(task_name, caller, lock, ids))
+    return job
+
+
+def go_on_later(
+    database: Database, task_name: str, *, lock: str, **ids: int | str | bool | UUID
+) -> None:
+    """From a job that has worked long enough: the rest is for a new job with the same lock, so that
+    other work gets its turn and the worker can be stopped in between.
+    """
+    note(database, DEFER, _deferred(task_name, SYSTEM, lock, ids))
+
+
+def _deferred(
+    task_name: str, caller: Caller, lock: str | None, ids: Mapping[str, Any]
+) -> dict[str, Any]:
     named = {key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()}
     args = {"ids": named, "caller": _stored(caller)}
-    parameters = {"queue": QUEUE, "task": task_name, "lock": lock, "args": Jsonb(args)}
-    job: int = sql.value(session, DEFER, parameters)
-    return job
+    return {"queue": QUEUE, "task": task_name, "lock": lock, "args": Jsonb(args)}
 
 
 def run_worker(
@@ -219,6 +235,7 @@ async def _work(app: App, stop: threading.Event | None, *, until_empty: bool) ->
             app.run_worker_async(
                 queues=[QUEUE],
                 concurrency=_AT_ONCE,
+                fetch_job_polling_interval=_LOOK_AGAIN_SECONDS,
                 wait=not until_empty,
                 delete_jobs="successful",
                 install_signal_handlers=stop is None and not until_empty,

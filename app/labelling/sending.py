@@ -37,6 +37,8 @@ from printing.texts import Language
 
 WINDOW = 10
 """Labels sent before the printer is asked whether they came out."""
+TURN_SECONDS = 60.0
+"""After that another job goes on, so that the worker can be stopped without losing track."""
 
 
 @dataclass(frozen=True)
@@ -111,15 +113,18 @@ def stored(problem: Problem) -> Jsonb:
     return Jsonb({"code": problem.code, "data": problem.data})
 
 
-def send_all(queue: Queue, networks: str, patience: Patience) -> None:
-    """Send what waits for the printer until nothing does, or until the printer fails.
+def send_all(queue: Queue, networks: str, patience: Patience) -> bool:
+    """Send what waits for the printer until nothing does, the turn is over, or the printer fails.
+
+    Returns:
+        Whether more is left.
 
     Raises:
         Problem: the printer failed; every label says already what that means for it.
     """
     queue.interrupted()
     if not queue.next(1):
-        return
+        return False
     printer = queue.printer()
     try:
         places = addresses(printer.host, printer.port, networks)
@@ -128,6 +133,7 @@ def send_all(queue: Queue, networks: str, patience: Patience) -> None:
     except Problem as problem:
         queue.all_failed(problem)
         raise
+    return bool(queue.next(1))
 
 
 class Sender:
@@ -143,10 +149,13 @@ class Sender:
 
     def run(self) -> None:
         self._ask_first()
+        end = monotonic() + TURN_SECONDS
         while window := self.queue.next():
             self._send_window(window)
             if self.reports:
                 self._confirm()
+            if monotonic() > end:
+                break
         if self.unconfirmed:
             self._finish()
 

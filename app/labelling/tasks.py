@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from app.kit import jobs, sql
 from app.kit.config import Settings
 from app.kit.i18n import speaking
 from app.kit.problems import Problem
+from app.labelling import sending
 from app.labelling.problems import NotPrintable, PrintingCrashed
 from app.labelling.queue import QUERIES
 from app.labelling.sending import Queue, send_all, stored
@@ -37,7 +39,10 @@ def send_task(job: jobs.Job, printer_id: int) -> None:
     queue = Queue(job.database, printer_id)
     try:
         with speaking(settings.language):
-            send_all(queue, settings.printer_networks, PATIENCE)
+            more = _send(queue, settings.printer_networks)
+        if more:
+            lock = f"printer/{printer_id}"
+            jobs.go_on_later(job.database, "labelling.send", lock=lock, printer_id=printer_id)
     except Problem as problem:
         log.warning("printer failed", printer=printer_id, problem=problem.code)
     except (psycopg.OperationalError, OperationalError):
@@ -45,6 +50,17 @@ def send_task(job: jobs.Job, printer_id: int) -> None:
     except Exception:
         log.exception("printing crashed", printer=printer_id)
         queue.all_failed(PrintingCrashed())
+
+
+def _send(queue: Queue, networks: str) -> bool:
+    """Whether something is left when the turn is over.  Labels that came in while the printer was
+    being left go at once: their own job looks again only in a moment.
+    """
+    end = monotonic() + sending.TURN_SECONDS
+    more = send_all(queue, networks, PATIENCE)
+    while more and monotonic() < end:
+        more = send_all(queue, networks, PATIENCE)
+    return more
 
 
 @dataclass(frozen=True)

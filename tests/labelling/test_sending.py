@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from app.kit import jobs
 from app.kit.database import SYSTEM, driver
 from app.kit.ids import new_id
-from app.labelling import queue
+from app.labelling import queue, sending
 from app.labelling.commands import SettleLabels, settle_labels
 from app.labelling.problems import LabelMovedOn
 from printing.labels import SIZES, ItemLabel, Printer, label_commands
@@ -210,6 +210,21 @@ def test_the_worker_sends_what_was_committed(
         jobs.run_worker(url, role=postgres.app_role, until_empty=True)
     assert states(run_id) == ["sent"]
     assert stand_in.received == block(BREAD)
+
+
+def test_a_long_queue_is_sent_in_turns(
+    printer, order, states, postgres, database_name, monkeypatch
+):
+    monkeypatch.setattr(sending, "TURN_SECONDS", -1)
+    sent = []
+    with StandIn() as stand_in:
+        run_id = order(printer(stand_in), copies=2 * sending.WINDOW + 1)
+        url = postgres.app_url(database_name)
+        for _ in range(3):
+            jobs.run_worker(url, role=postgres.app_role, until_empty=True)
+            sent.append(states(run_id).count("sent"))
+    assert sent == [sending.WINDOW, 2 * sending.WINDOW, 2 * sending.WINDOW + 1]
+    assert stand_in.received == block(BREAD) * (2 * sending.WINDOW + 1)
 
 
 SENDER_THAT_STOPS = """
