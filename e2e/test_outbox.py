@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from time import monotonic
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -48,59 +49,67 @@ def page(browser: Browser, network: BadNetwork) -> Iterator[Page]:
     yield from signed_in(browser, network.address)
 
 
-def scan_many(page: Page, codes: list[str]) -> None:
-    for code in codes:
-        wedge(page, code)
+@dataclass
+class Scene:
+    """What breaks, and how many scans were triggered so far."""
+
+    page: Page
+    network: BadNetwork
+    saoku: Product
+    triggered: int
+
+    def scan(self, codes: list[str]) -> None:
+        for code in codes:
+            wedge(self.page, code)
+        self.triggered += len(codes)
+
+    def is_up(self) -> bool:
+        try:
+            with urlopen(self.saoku.address + "/health", timeout=5):  # noqa: S310 - our own server
+                return True
+        except (URLError, OSError):
+            return False
 
 
-def offline(page: Page, network: BadNetwork, saoku: Product, codes: list[str]) -> None:
+def offline(scene: Scene, codes: list[str]) -> None:
     """No network at the trigger, then it is back."""
-    page.context.set_offline(True)
-    scan_many(page, codes)
-    page.context.set_offline(False)
+    scene.page.context.set_offline(True)
+    scene.scan(codes)
+    scene.page.context.set_offline(False)
 
 
-def lost_answers(page: Page, network: BadNetwork, saoku: Product, codes: list[str]) -> None:
+def lost_answers(scene: Scene, codes: list[str]) -> None:
     """The server has booked it, and nobody hears."""
-    network.swallow = 2
-    scan_many(page, codes)
+    scene.network.swallow = 2
+    scene.scan(codes)
 
 
-def unreachable(page: Page, network: BadNetwork, saoku: Product, codes: list[str]) -> None:
+def unreachable(scene: Scene, codes: list[str]) -> None:
     """Connections break in the middle, and none can be had for a while."""
-    scan_many(page, codes[:3])
-    network.go_away()
-    scan_many(page, codes[3:])
-    network.come_back()
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    scene.scan(codes[:3])
+    scene.network.go_away()
+    scene.scan(codes[3:])
+    scene.network.come_back()
+    scene.page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
-def reloaded(page: Page, network: BadNetwork, saoku: Product, codes: list[str]) -> None:
+def reloaded(scene: Scene, codes: list[str]) -> None:
     """The app goes while scans wait, and comes back."""
-    before = kept(page)
-    scan_many(page, codes)
-    # All are on the disk before the page goes: the trigger is answered only then.
-    until(page, lambda: kept(page) == before + len(codes))
-    network.swallow = 0
-    until(page, lambda: is_up(saoku))
-    page.reload()
+    scene.scan(codes)
+    # All are on the disk before the page goes: only then is a trigger answered.
+    until(scene.page, lambda: kept(scene.page) == scene.triggered)
+    scene.network.swallow = 0
+    until(scene.page, scene.is_up, 60)
+    scene.page.reload()
 
 
-def killed_server(page: Page, network: BadNetwork, saoku: Product, codes: list[str]) -> None:
+def killed_server(scene: Scene, codes: list[str]) -> None:
     """kill -9 in the middle of a replay; its master starts another worker."""
-    page.context.set_offline(True)
-    scan_many(page, codes)
-    page.context.set_offline(False)
-    until(page, lambda: pending(page) < SCANS_PER_BREAK)
-    os.kill(web_worker(saoku.process.pid), signal.SIGKILL)
-
-
-def is_up(saoku: Product) -> bool:
-    try:
-        with urlopen(saoku.address + "/health", timeout=5):  # noqa: S310 - our own server
-            return True
-    except (URLError, OSError):
-        return False
+    scene.page.context.set_offline(True)
+    scene.scan(codes)
+    scene.page.context.set_offline(False)
+    until(scene.page, lambda: pending(scene.page) < SCANS_PER_BREAK)
+    os.kill(web_worker(scene.saoku.process.pid), signal.SIGKILL)
 
 
 CALM = (offline, lost_answers, unreachable, reloaded)
@@ -110,11 +119,12 @@ def test_200_scans_over_20_breaks_are_200_postings(
     page: Page, saoku: Product, network: BadNetwork
 ) -> None:
     order_id, receipt = order_of_bread(saoku, page)
+    quiet(page)
+    scene = Scene(page, network, saoku, kept(page))
     for number in range(BREAKS):
         breaks = killed_server if number in {6, 13} else CALM[number % len(CALM)]
         # Bread alone is 1, a case of it 6.
-        codes = [CASE if at % 5 == 0 else BREAD for at in range(SCANS_PER_BREAK)]
-        breaks(page, network, saoku, codes)
+        breaks(scene, [CASE if at % 5 == 0 else BREAD for at in range(SCANS_PER_BREAK)])
         if number % 4 == 3:
             quiet(page)
     quiet(page)

@@ -205,10 +205,10 @@ test("a refusal that nobody sees goes to the inbox, and the rest goes on", async
 
 test("a button that means a refused scan is not sent", async () => {
   const { under, log } = queue(({ number }) => ({ kind: "answered", status: number === 1 ? 409 : 200 }));
-  const scan = (number, url = "/work/1/scans") => ({ ...entry(number), kind: "scan", url });
-  const press = (number, url = "/work/1/quantity") => ({ ...entry(number), kind: "form", url });
+  const scan = (number, url = "/receiving/1/scans") => ({ ...entry(number), kind: "scan", url });
+  const press = (number, url = "/receiving/1/quantity") => ({ ...entry(number), kind: "form", url });
   const label = { ...scan(5), fields: [["code", "SK:XUNDO"]] };
-  for (const one of [scan(1), press(2), press(3), scan(4), label, press(6, "/work/2/quantity")]) under.put(one);
+  for (const one of [scan(1), press(2), press(3), scan(4), label, press(6, "/receiving/2/quantity")]) under.put(one);
   await settled(under);
   assert.deepEqual(log.sent, [1, 4, 5, 6]);
   assert.deepEqual(await states(under), ["refused", "inbox", "inbox", "accepted", "accepted", "accepted"]);
