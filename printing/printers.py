@@ -87,18 +87,17 @@ def _zpl_graphic(pattern: Pattern) -> str:
     Zebra, ZPL II Programming Guide, ^GF and "Alternative Data Compression Scheme".
     """
     size = len(pattern.rows[0])
+    again = ":" * (pattern.repeat - 1)
     before, lines = b"", list[str]()
     for row in pattern.rows:
-        lines.append(":" if row == before else _zpl_row(row, size))
-        lines.append(":" * (pattern.repeat - 1))
-        before = row
+        if row == before:
+            lines.append(":" + again)
+        else:
+            black = row.rstrip(b"\x00").hex()
+            lines.append(black + again if len(black) == 2 * size else f"{black},{again}")
+            before = row
     total = size * pattern.height
     return f"^GFA,{total},{total},{size}," + "".join(lines).upper()
-
-
-def _zpl_row(row: bytes, size: int) -> str:
-    black = row.rstrip(b"\x00")
-    return black.hex() if len(black) == size else black.hex() + ","
 
 
 def _tspl(drawing: Drawing, size: LabelSize, printer: Printer, copies: int) -> bytes:

@@ -15,14 +15,6 @@ class LabelError(ValueError):
         self.data = data
         super().__init__(self.text("en"))
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Crosses from a worker process as itself."""
-        return _again, (self.code, self.data)
-
     def text(self, language: Language) -> str:
         """The refusal as a sentence with its advice."""
         return phrase(f"error_{self.code}", language, **self.data)
-
-
-def _again(code: str, data: dict[str, object]) -> LabelError:
-    return LabelError(code, **data)

@@ -5,7 +5,7 @@ that any content fits any size. In `fixed` every field and symbol has its box in
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -110,10 +110,6 @@ class Template:
             "symbols": [symbol.data() for symbol in self.symbols],
         }
 
-    def at_size(self, name: str) -> "Template":
-        """The same flow template for another size. LabelError if the size is unknown."""
-        return replace(self, size=size_named(name).name)
-
 
 @dataclass(frozen=True)
 class Fault:
@@ -135,10 +131,6 @@ class TemplateError(LabelError):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
         super().__init__("template")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Crosses from a worker process as itself."""
-        return TemplateError, (self.faults,)
 
     def text(self, language: Language) -> str:
         """All faults, one a line."""
