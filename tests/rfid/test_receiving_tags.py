@@ -180,6 +180,16 @@ def test_a_burst_becomes_lines_once(reader: Reader, dock: Dock) -> None:
     assert dock.one("select count(*) from taken_tag") == 7
 
 
+def test_a_lost_answer_is_given_again(reader: Reader, dock: Dock) -> None:
+    dock.open(order_of(dock, bread="10", oven="2"))
+    session_id = reader.reads([epc(BREAD, 1), epc(OVEN, "A7")])["session_id"]
+    path, key = f"/receipts/{dock.receipt_id}/tags", {"Idempotency-Key": str(ids.new_id())}
+    first, again = (reader.post(path, {"session_id": session_id}, **key) for _ in "12")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert (dock.on_hand("bread"), dock.on_hand("oven")) == (1, 1)
+
+
 def test_what_was_taken_back_can_come_in_again(reader: Reader, dock: Dock) -> None:
     dock.open(order_of(dock, bread="10", oven="2"))
     session_id = reader.reads([epc(BREAD, 1), epc(BREAD, 2), epc(OVEN, "A7")])["session_id"]
