@@ -266,7 +266,7 @@ class Database:
             raise
 
     def on_any_connection(self, do: Callable[[], T]) -> T:
-        """After a restart of the server every pooled connection is dead, which shows at its next use:
+        """After a restart of the server every pooled connection is dead, which shows in use:
         each is thrown away and the next one tried.  Only for what may be done twice.
         """
         for _pooled in range(self.pool_size):

@@ -142,10 +142,10 @@ def _run(work: _Work) -> Any:
             problem = _refusal(error)
             if problem is not None:
                 return work.refuse(problem)
-            if _is_taken(error):
-                return work.again()
             if attempt == ATTEMPTS or not work.may_try_again(error):
-                raise
+                return work.again(error)
+        except Exception as error:  # noqa: BLE001 - raised again, where the id is new
+            return work.again(error)
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
@@ -218,17 +218,20 @@ class _Work:
             session.commit()
         if is_first:
             raise problem
-        return self.again()
+        return self.again(NumberTaken())
 
-    def again(self) -> Any:
-        """What the command answered the first time.
+    def again(self, failure: Exception) -> Any:
+        """What the command answered the first time: a repeated one may fail at anything.
 
         Raises:
             NumberTaken: the id is new, but another browser has used its number.
+            Exception: the failure itself, of a new command.
         """
+        if _is_lost(failure):
+            raise failure
         found = self.database.at_once(STORED_COMMAND, {"command_id": self.envelope.command_id})
         if not found:
-            raise NumberTaken
+            raise NumberTaken() if _is_number_taken(failure) else failure
         fingerprint, outcome, answer = found[0]
         noted = fingerprint == UNSEEN and outcome == "refused"
         if fingerprint != self.fingerprint and not noted:
@@ -294,14 +297,15 @@ def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
     return isinstance(_original(error), _CONFLICTS)
 
 
-def _is_lost(error: psycopg.Error | DBAPIError) -> bool:
-    """The server went away, perhaps long ago: a pooled connection tells it when used."""
-    return isinstance(_original(error), psycopg.OperationalError)
+def _is_lost(error: Exception) -> bool:
+    """The server went away, perhaps long ago: a pooled connection tells it when it is used."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(original, psycopg.OperationalError) and not isinstance(original, _CONFLICTS)
 
 
-def _is_taken(error: psycopg.Error | DBAPIError) -> bool:
-    """The command was done already, or at the same moment: its stored answer is the answer."""
-    return _constraint(_original(error)) in {"command_pkey", "command_sequence_once"}
+def _is_number_taken(error: Exception) -> bool:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return _constraint(original) == "command_sequence_once"
 
 
 def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
