@@ -4,7 +4,6 @@ Two layouts. In `flow` the fields are set in their order and the symbol gets wha
 that any content fits any size. In `fixed` every field and symbol has its box in mm.
 """
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -73,7 +72,7 @@ class SymbolSpec:
 
 @dataclass(frozen=True)
 class Template:
-    """The look of one kind of label at one size. Get one from `Template.of`, which checks."""
+    """The look of one kind of label at one size. Get one from `template_of`, which checks."""
 
     kind: LabelKind
     size: str
@@ -81,27 +80,8 @@ class Template:
     fields: tuple[Field, ...]
     symbols: tuple[SymbolSpec, ...]
 
-    @staticmethod
-    def of(data: object) -> "Template":
-        """The template that JSON values describe. TemplateError names every fault."""
-        from printing.template_reading import template_of  # it needs this module
-
-        return template_of(data)
-
-    @staticmethod
-    def parsed(text: str) -> "Template":
-        """Like `of`, from JSON text; what is no JSON is refused with its line and column."""
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
-            fault = Fault("", "json", {"line": error.lineno, "column": error.colno})
-            raise TemplateError((fault,)) from error
-        except RecursionError as error:
-            raise TemplateError((Fault("", "json", {"line": 1, "column": 1}),)) from error
-        return Template.of(data)
-
     def data(self) -> dict[str, Any]:
-        """As JSON values; `Template.of` reads them back to an equal template."""
+        """As JSON values; `template_of` reads them back to an equal template."""
         return {
             "kind": self.kind.value,
             "size": self.size,

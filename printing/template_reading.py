@@ -1,5 +1,6 @@
 """Templates read from JSON values: everything wrong is named, with its place."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from itertools import combinations
@@ -48,6 +49,18 @@ def template_of(data: object) -> Template:
     if reader.faults or not template:
         raise TemplateError(tuple(reader.faults))
     return template
+
+
+def template_parsed(text: str) -> Template:
+    """Like `template_of`, from JSON text; what is no JSON is refused with its line and column."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        fault = Fault("", "json", {"line": error.lineno, "column": error.colno})
+        raise TemplateError((fault,)) from error
+    except RecursionError as error:
+        raise TemplateError((Fault("", "json", {"line": 1, "column": 1}),)) from error
+    return template_of(data)
 
 
 @dataclass

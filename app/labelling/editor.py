@@ -118,7 +118,7 @@ def sent(data: Mapping[str, Any], kind: LabelKind, size: str) -> Draft:
 
 
 def content_of(draft: Draft) -> dict[str, Any]:
-    """As ``printing.template.Template.of`` reads it."""
+    """As ``printing.template_reading.template_of`` reads it."""
     symbols = [{"source": one.source, "form": one.form} for one in draft.marks if one.on]
     return {
         "kind": draft.kind,

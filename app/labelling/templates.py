@@ -26,6 +26,7 @@ from printing.labels import (
     sample_label,
     size_named,
 )
+from printing.template_reading import template_of, template_parsed
 from printing.texts import Language
 
 
@@ -84,7 +85,7 @@ def looks(session: Session, size: str) -> Looks:
 def _read(content: dict[str, Any]) -> Template | None:
     """None for one that this release no longer understands."""
     try:
-        return Template.of(content)
+        return template_of(content)
     except TemplateError:
         return None
 
@@ -110,11 +111,11 @@ def checked(content: object, kind: str, size: str) -> Template:
     """
     language = words_language()
     try:
-        template = Template.parsed(content) if isinstance(content, str) else Template.of(content)
+        template = template_parsed(content) if isinstance(content, str) else template_of(content)
         if (template.kind, template.size) != (kind_of_template(kind), size_of(size).name):
             wanted, name = kind_of_template(kind), size_of(size).name
             other = {"kind": wanted.value, "size": name}
-            template = Template.of(template.data() | other)
+            template = template_of(template.data() | other)
         label_png(sample_label(template.kind, language), template, language=language)
     except TemplateError as error:
         _refuse(error, language)
@@ -135,7 +136,7 @@ def _refuse(error: TemplateError, language: Language) -> NoReturn:
 
 @dataclass(frozen=True)
 class SaveTemplate:
-    """``content`` as ``printing.template.Template.of`` reads it."""
+    """``content`` as ``printing.template_reading.template_of`` reads it."""
 
     kind: str
     size: str

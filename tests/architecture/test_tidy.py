@@ -177,7 +177,9 @@ def test_slices_use_the_house_names():
 
 PATH_IN_DOCS = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|toml|sql|lock))`")
 # Made on the user's machine, or a pattern rather than a file.
-NOT_IN_THE_REPOSITORY = re.compile(r"^(SAOKU_|\.venv|\.saoku|postgres|run/|tls/|\.\./|var/|etc/|_)|<|\*")
+NOT_IN_THE_REPOSITORY = re.compile(
+    r"^(SAOKU_|\.venv|\.saoku|postgres|run/|tls/|\.\./|var/|etc/|_)|<|\*"
+)
 
 
 def test_docs_name_files_that_exist():

@@ -25,6 +25,7 @@ from printing.layout import Box
 from printing.samples import sample_label
 from printing.sizes import size_named
 from printing.template import Field, SymbolSpec, Template, TemplateError, default_template
+from printing.template_reading import template_of, template_parsed
 from tests.printing.helpers import Pixels, assert_reads, page_texts
 from tests.printing.samples import BADGE, GTIN, ITEM, LOT
 
@@ -50,7 +51,7 @@ def codes_of(template: Template, label) -> list:
 @pytest.mark.parametrize(("kind", "size_name"), EVERY)
 def test_every_kind_has_a_look_at_every_size(kind: LabelKind, size_name: str) -> None:
     template = default_template(kind, size_name)
-    again = Template.parsed(json.dumps(template.data(), ensure_ascii=False))
+    again = template_parsed(json.dumps(template.data(), ensure_ascii=False))
     assert again == template
     for language in ("zh", "en"):
         label = sample_label(kind, language)
@@ -73,7 +74,7 @@ def test_a_look_with_its_positions_written_down_scans_the_same(
     if size_name in narrow.get(kind, ()):
         template = replace(template, symbols=(replace(template.symbols[0], form=Form.QR),))
     fixed = fixed_template(template, label)
-    assert Template.of(fixed.data()) == fixed
+    assert template_of(fixed.data()) == fixed
     assert_reads(Pixels.of(label_png(label, fixed)), *codes_of(fixed, label))
     drawn = drawing(label, fixed, 203, "zh")
     flowing = drawing(label, template, 203, "zh")
@@ -166,7 +167,7 @@ FAULTS = [
 @pytest.mark.parametrize(("path", "code", "data"), FAULTS)
 def test_faults_are_named_with_their_place(path: str, code: str, data: object) -> None:
     with pytest.raises(TemplateError) as caught:
-        Template.of(data)
+        template_of(data)
     assert (path, code) in {(fault.path, fault.code) for fault in caught.value.faults}
     for language in ("zh", "en"):
         text = caught.value.text(language)
@@ -177,7 +178,7 @@ def test_faults_are_named_with_their_place(path: str, code: str, data: object) -
 def test_all_faults_are_named_at_once() -> None:
     data = item_template(size="x", layout="y", fields=[{"name": "lot"}, {"style": "z"}])
     with pytest.raises(TemplateError) as caught:
-        Template.of(data)
+        template_of(data)
     assert [fault.path for fault in caught.value.faults] == [
         "layout", "size", "fields[0].name", "fields[1].name", "fields[1].style",
     ]  # fmt: skip
@@ -186,7 +187,7 @@ def test_all_faults_are_named_at_once() -> None:
 @pytest.mark.parametrize("text", ["", "{", '{"kind": "item",\n "size": }', "[" * 100_000])
 def test_what_is_no_json_is_refused_with_its_line(text: str) -> None:
     with pytest.raises(TemplateError) as caught:
-        Template.parsed(text)
+        template_parsed(text)
     (fault,) = caught.value.faults
     assert fault.code == "json"
     assert fault.data["line"] == text.count("\n") + 1
@@ -212,10 +213,10 @@ JSON = st.recursive(
 @settings(max_examples=300, deadline=None)
 def test_any_json_is_a_template_or_refused(data: object) -> None:
     try:
-        template = Template.of(data)
+        template = template_of(data)
     except TemplateError:
         return
-    assert Template.of(template.data()) == template
+    assert template_of(template.data()) == template
 
 
 def test_order_captions_and_own_words_are_the_templates() -> None:
@@ -225,13 +226,13 @@ def test_order_captions_and_own_words_are_the_templates() -> None:
         {"name": "name", "caption": ""},
         {"name": "text", "text": "小心轻放", "style": "strong"},
     ]
-    (text,) = page_texts(labels_pdf([ITEM], Template.of(item_template(fields=fields))))
+    (text,) = page_texts(labels_pdf([ITEM], template_of(item_template(fields=fields))))
     assert text.split("\r\n") == ["规格 25kg/袋", "小心轻放", "装 1箱=4袋", ITEM.name]
 
 
 @pytest.mark.parametrize("form", ["qr", "data_matrix", "bars"])
 def test_the_same_content_in_another_symbol(form: str) -> None:
-    template = Template.of(item_template(symbols=[{"source": "code", "form": form}]))
+    template = template_of(item_template(symbols=[{"source": "code", "form": form}]))
     elements = [("01", GTIN)]
     codes = {
         "qr": gs1(elements),
@@ -241,14 +242,14 @@ def test_the_same_content_in_another_symbol(form: str) -> None:
     assert_reads(Pixels.of(label_png(ITEM, template)), codes[form])
     own = ItemLabel("黄油片", "BU-1", code=qr("SK:IBU-1"))
     assert Pixels.of(label_png(own, template)).zxing()
-    lot = Template.of(default_template(LabelKind.LOT, "100x150").data())
+    lot = template_of(default_template(LabelKind.LOT, "100x150").data())
     lot = replace(lot, symbols=(SymbolSpec("code", Form(form)),))
     assert_reads(Pixels.of(label_png(LOT, lot)), formed(LOT.printed_code, Form(form)))
 
 
 @pytest.mark.parametrize("dpi", [203, 300])
 def test_the_fixed_layout_sets_everything_in_its_box(dpi: int) -> None:
-    template = Template.of(FIXED)
+    template = template_of(FIXED)
     for label in (ITEM, replace(ITEM, name=LONG, item_code=LONG)):
         drawn = drawing(label, template, dpi, "zh")
         assert_reads(Pixels.of(label_png(label, template, dpi)), gs1([("01", GTIN)]))
@@ -260,7 +261,7 @@ def test_the_fixed_layout_sets_everything_in_its_box(dpi: int) -> None:
     assert len(drawn.texts[0].lines) == 2
 
 
-WIDE = Template.of(
+WIDE = template_of(
     {
         "kind": "item",
         "size": "60x40",
@@ -303,11 +304,11 @@ def overlap(one: Box, other: Box) -> bool:
 def test_a_symbol_that_does_not_fit_its_box_is_refused() -> None:
     small = changed(["symbols", 0, "box"], [2, 14, 5, 5])
     with pytest.raises(LabelError) as caught:
-        label_png(ITEM, Template.of(small))
+        label_png(ITEM, template_of(small))
     assert caught.value.code == "code_too_large"
     flat = changed(["symbols", 0], {"source": "code", "form": "bars", "box": [2, 14, 26, 2]})
     with pytest.raises(LabelError, match="mm"):
-        label_png(ITEM, Template.of(flat))
+        label_png(ITEM, template_of(flat))
 
 
 def test_templates_print_their_own_kind_and_size_only() -> None:
