@@ -210,6 +210,7 @@ def test_another_persons_scans_wait_for_them(page: Page, saoku: Product) -> None
     assert postings(saoku, receipt) == 0
     page.context.clear_cookies()
     sign_in(page, "operator_a")
+    until(page, lambda: postings(saoku, receipt) == 1)
     chip(page, "idle")
     [(who,)] = saoku.rows(
         "select login from receipt_line line join command on command.id = line.command_id"

@@ -138,13 +138,20 @@ def _announce_when_ready(
     def wait() -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < deadline:
-            if _is_healthy(settings):
+            if _are_forked(settings) and _is_healthy(settings):
                 ready.set()
                 announce(address_of(settings))
                 return
             time.sleep(0.05)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _are_forked(settings: Settings) -> bool:
+    """Whether the workers run already.  A process that is forked while this thread looks up an
+    address can never look one up: it inherits the C library's lock, and nobody to open it.
+    """
+    return len(multiprocessing.active_children()) >= settings.workers
 
 
 def _is_healthy(settings: Settings) -> bool:

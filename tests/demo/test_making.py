@@ -63,7 +63,7 @@ def test_the_orders_are_as_the_guide_says(demo: Database) -> None:
 
 def test_history_lies_in_the_last_days_in_its_order(demo: Database) -> None:
     days = rows(demo, "select distinct occurred_at::date from stock_move order by 1")
-    assert len(days) >= 10
+    assert len(days) >= 9  # two of them may share a day of this zone, by the hour of the test
     wrong = "select count(*) from stock_move where occurred_at > recorded_at"
     assert rows(demo, wrong) == [(0,)]
 
