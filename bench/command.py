@@ -120,11 +120,12 @@ def _in_turns(
     """pgbench and HTTP by turns, so that a machine that is slower for a while is so for both."""
     limits: dict[int, limit.Limit] = {}
     https: dict[int, Measured] = {}
+    turns = max(min(TURNS, seconds // 2), 1)
     for clients in (1, company.HANDHELDS):
-        for turn in range(TURNS):
-            _tell(f"{clients} clients: pgbench and HTTP, turn {turn + 1} of {TURNS}")
-            limited = receive.run_limit(info.app_url, script, clients, max(seconds // TURNS, 2))
-            measured = receive.run_http(address, built, clients, seconds / TURNS)
+        for turn in range(turns):
+            _tell(f"{clients} clients: pgbench and HTTP, turn {turn + 1} of {turns}")
+            limited = receive.run_limit(info.app_url, script, clients, max(seconds // turns, 2))
+            measured = receive.run_http(address, built, clients, seconds / turns)
             limits[clients] = limits[clients] + limited if turn else limited
             https[clients] = https[clients] + measured if turn else measured
     return limits, https

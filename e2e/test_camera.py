@@ -44,9 +44,9 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def shelf(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A hand that goes along a shelf: four labels, 1.2 s each."""
+    """A hand that goes along a shelf: four labels, 2 s each, slow enough for a busy machine."""
     path = tmp_path_factory.mktemp("camera") / "shelf.mjpeg"
-    browser = launched(driver, film(path, *((label,) for label in SHELF), frames=36))
+    browser = launched(driver, film(path, *((label,) for label in SHELF), frames=60))
     yield browser
     browser.close()
 
@@ -130,7 +130,7 @@ def test_a_shelf_is_collected_and_sent_at_once_in_order(shelf: Browser, stage: S
     answered(page, stage)  # a code may have been read before the finger was there
     stage.posts.clear()
     rows = page.locator(".harvest li")
-    expect(rows).to_have_count(4, timeout=20_000)
+    expect(rows).to_have_count(4, timeout=60_000)
     looks_right(page)
     assert stage.posts == []
     page.once("dialog", lambda dialog: dialog.accept())  # collected codes are not left unasked
@@ -176,7 +176,7 @@ def test_of_several_codes_a_tap_chooses(carton: Browser, stage: Stage) -> None:
     page = opened(carton, stage)
     start(page)
     page.get_by_role("button", name="Only the code in the frame").click()
-    expect(page.locator(f"{OUTLINES} polygon")).to_have_count(2)
+    expect(page.locator(f"{OUTLINES} polygon")).to_have_count(2, timeout=30_000)
     before = page.evaluate("window.seen?.length ?? 0")
     looks_right(page)
     box = page.locator(OUTLINES).bounding_box()
