@@ -1,7 +1,7 @@
 const HELD_MS = 700;
-const GONE_MS = 1500;
+const GONE_MS = 3000;
 const STEADY = 2;
-const LOOKS_TO_GO = 4;
+const LOOKS_TO_GO = 8;
 
 /**
  * What the camera sees, over several frames.  A blurred frame misses codes, so a code stays in view

@@ -38,12 +38,22 @@ export class CameraScanner extends HTMLElement {
 
   #load() {
     const { signal } = this.#stop;
-    this.#panel ??= import("../camera/panel.js").then(({ CameraPanel }) => new CameraPanel(this, signal));
+    this.#panel ??= import("../camera/panel.js").then(({ CameraPanel }) => {
+      const panel = new CameraPanel(this, signal);
+      this.#listens(true);
+      return panel;
+    });
     return this.#panel;
+  }
+
+  /** A tap before the rest is loaded would be lost: its buttons wait for it. */
+  #listens(ready) {
+    for (const button of this.querySelectorAll("button[data-mode], button[data-aim]")) button.disabled = !ready;
   }
 
   /** What there is to see before the rest is loaded. */
   #show(state) {
+    if (!this.#panel) this.#listens(false);
     this.hidden = !state;
     this.dataset.state = state;
     for (const one of this.querySelectorAll("[data-help]")) one.hidden = one.dataset.help !== "unloaded";
