@@ -151,7 +151,6 @@ def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product
 
 def test_installing_is_offered_on_the_home_screen_until_waved_away(page: Page) -> None:
     page.goto("/")
-    working(page)
     offer = """() => {
       const event = new Event("beforeinstallprompt", { cancelable: true });
       event.prompt = () => { window.prompted = true; };
