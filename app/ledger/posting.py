@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from sqlmodel import Session
@@ -43,7 +43,7 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
     if any(movement.quantity <= 0 for movement in movements):
         raise QuantityNotPositive
     if len(movements) == 1 and _enters_priced(movements[0]):
-        return [_enter(session, envelope, movements[0], QUERIES["enter_alone"])()]
+        return [_enter(session, envelope, movements[0], alone=True)()]
     with together(session):
         change_balances(session, movements)
         _lock_pools(session, movements)
@@ -75,7 +75,7 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
 def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the statements of one move; the answer is read when the pipeline is through."""
     if movement.enters and not movement.leaves:
-        return _enter(session, envelope, movement, QUERIES["enter"])
+        return _enter(session, envelope, movement)
     values = _move_values(envelope, movement)
     if movement.leaves and not movement.enters:
         move_id = int(sql.value(session, QUERIES["insert_move"], values))
@@ -90,16 +90,17 @@ def _enters_priced(movement: Movement) -> bool:
 
 
 def _enter(
-    session: Session, envelope: Envelope, movement: Movement, statement: LiteralString
+    session: Session, envelope: Envelope, movement: Movement, *, alone: bool = False
 ) -> Callable[[], Posted]:
+    """``alone``: the balance is changed by the same statement."""
     amount = movement.amount
     if amount is None:
         amount = _amount_at_average(session, movement)
     unit_cost = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
     values = _move_values(envelope, movement)
     values |= {"amount": amount, "unit_cost": unit_cost, "kind": movement.kind}
-    values["move_id"] = movement.move_id
-    cursor = driver(session).execute(statement, values)
+    values |= {"move_id": movement.move_id, "alone": alone}
+    cursor = driver(session).execute(QUERIES["enter"], values)
     if movement.move_id is not None:
         posted = Posted(movement.move_id, amount)
         return lambda: posted

@@ -48,54 +48,22 @@ returning id
 
 -- name: enter
 -- A move that brings value into stock, with its pool and its entry, in one statement: a receipt
--- adds to its pool whatever the pool holds, so nothing has to be read before it.
-with move as (
-    insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id,
-                            from_location_id, from_status, to_location_id, to_status, quantity,
-                            biz_step, line_kind, line_id, reason, command_id, occurred_at, reverses_id)
-    overriding system value
-    values (coalesce(%(move_id)s, nextval('stock_move_id_seq')), %(store_id)s, %(item_id)s,
-            %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s, %(from_status)s,
-            %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s, %(line_kind)s,
-            %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s)
-    returning id
-), pool as (
-    insert into cost_pool (store_id, item_id, lot_id, quantity, value, last_unit_cost)
-    select case company.cost_scope when 'store' then %(store_id)s::bigint end, item.id,
-           case item.cost_method when 'specific' then %(lot_id)s::bigint end,
-           %(quantity)s, %(amount)s, %(unit_cost)s
-    from item, company
-    where item.id = %(item_id)s
-    on conflict on constraint cost_pool_key do update
-    set quantity = cost_pool.quantity + excluded.quantity,
-        value = cost_pool.value + excluded.value,
-        last_unit_cost = excluded.last_unit_cost,
-        changed_at = now()
-    returning id
-)
-insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, command_id,
-                        occurred_at)
-select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(command_id)s,
-       %(occurred_at)s
-from move, pool
-returning move_id
-
--- name: enter_alone
--- ``give`` and ``enter`` in one, for the one movement of a scan.  The pool is read from the balance,
--- so that locks are taken in the usual order.
+-- adds to its pool whatever the pool holds, so nothing has to be read before it.  ``alone`` gives to
+-- the balance too, for the one movement of a scan; the pool is read from it, so that locks are taken
+-- in the usual order.
 with balance as (
     insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
                          is_serial)
     select %(store_id)s, %(to_location_id)s, item.id, %(lot_id)s, %(to_status)s,
            %(logistic_unit_id)s, %(quantity)s, item.tracking = 'serial'
-    from item where item.id = %(item_id)s
+    from item where item.id = %(item_id)s and %(alone)s
     on conflict on constraint balance_key
     do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now()
     returning balance.item_id
 ), move as (
-    insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id,
-                            from_location_id, from_status, to_location_id, to_status, quantity,
-                            biz_step, line_kind, line_id, reason, command_id, occurred_at, reverses_id)
+    insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id, from_location_id,
+                            from_status, to_location_id, to_status, quantity, biz_step, line_kind,
+                            line_id, reason, command_id, occurred_at, reverses_id)
     overriding system value
     values (coalesce(%(move_id)s, nextval('stock_move_id_seq')), %(store_id)s, %(item_id)s,
             %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s, %(from_status)s,
@@ -107,7 +75,8 @@ with balance as (
     select case company.cost_scope when 'store' then %(store_id)s::bigint end, item.id,
            case item.cost_method when 'specific' then %(lot_id)s::bigint end,
            %(quantity)s, %(amount)s, %(unit_cost)s
-    from balance join item on item.id = balance.item_id, company
+    from company, item left join balance on balance.item_id = item.id
+    where item.id = %(item_id)s
     on conflict on constraint cost_pool_key do update
     set quantity = cost_pool.quantity + excluded.quantity,
         value = cost_pool.value + excluded.value,
