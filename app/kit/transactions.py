@@ -171,7 +171,7 @@ class _Work:
         self.kind = kind_of(handler)
         self.payload = msgspec.to_builtins(command, enc_hook=_encode)
         self.fingerprint = _fingerprint(self.kind, envelope.caller.user_id, self.payload)
-        self.lost_connections = 0
+        self.was_reconnected = False
 
     def attempt(self) -> Any:
         with self.database.commanding(self.envelope.caller) as session:
@@ -198,9 +198,9 @@ class _Work:
         """Two transactions met, or the connection had broken: the id guards against twice."""
         if _is_conflict(error):
             return True
-        if self.lost_connections or not _is_lost(error):
+        if self.was_reconnected or not _is_lost(error):
             return False
-        self.lost_connections += 1
+        self.was_reconnected = True
         self.database.at_once("select 1")  # on the connection that is taken next, too
         return True
 
@@ -299,13 +299,12 @@ def _is_conflict(error: psycopg.Error | DBAPIError) -> bool:
 
 def _is_lost(error: Exception) -> bool:
     """The server went away, perhaps long ago: a pooled connection tells it when it is used."""
-    original = error.orig if isinstance(error, DBAPIError) else error
+    original = _original(error)
     return isinstance(original, psycopg.OperationalError) and not isinstance(original, _CONFLICTS)
 
 
 def _is_number_taken(error: Exception) -> bool:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return _constraint(original) == "command_sequence_once"
+    return _constraint(_original(error)) == "command_sequence_once"
 
 
 def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
@@ -313,7 +312,7 @@ def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
     return problem() if problem else None
 
 
-def _original(error: psycopg.Error | DBAPIError) -> BaseException | None:
+def _original(error: Exception) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
