@@ -40,7 +40,7 @@ def _screen(
     waiting: list[queries.WaitingRow] = []
     if view is None or view.state.step == PUTTING_AWAY:
         with database.reading(actor.caller, scanning=True) as session:
-            view = queries.receipt(session, receipt_id)
+            view = view or queries.receipt(session, receipt_id)
             if view.state.step == PUTTING_AWAY:
                 waiting = queries.waiting(session, receipt_id)
     return {**WORDS, "view": view, "waiting": waiting, "mine": _is_mine(view, actor)}
@@ -72,11 +72,13 @@ def _answered(
     actor.require("receive")
     show = partial(queries.send_receipt, receipt_id=command.receipt_id)
     try:
-        answer, view = run_and_show(database, handler, command, envelope(request, data), show)
+        sent = envelope(request, data)
+        if not wants_fragment(request):
+            run(database, handler, command, sent)
+            return see(f"/receiving/{command.receipt_id}")
+        answer, view = run_and_show(database, handler, command, sent, show)
     except Problem as problem:
         return refusal(request, command.receipt_id, problem)
-    if not wants_fragment(request):
-        return see(f"/receiving/{command.receipt_id}")
     screen = _screen(database, actor, command.receipt_id, view)
     return regions(request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer)
 

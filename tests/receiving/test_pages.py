@@ -37,6 +37,14 @@ def test_a_scan_answers_with_the_regions_that_it_changes(as_user, receipt, dock)
     assert dock.on_hand("bread") == 1
 
 
+def test_a_scan_without_script_goes_back_to_the_page(as_user, receipt, dock) -> None:
+    web = as_user("operator_a")
+    answer = web.post(f"/receiving/{receipt}/scans", data=form(code=BREAD), follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/receiving/{receipt}"
+    assert dock.on_hand("bread") == 1
+
+
 def test_a_refused_scan_says_why_and_offers_a_way(as_user, receipt, dock) -> None:
     web = as_user("operator_a")
     answer = web.post(f"/receiving/{receipt}/scans", data=form(code="A-SHELF1"), headers=HX)
