@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get
@@ -18,10 +15,10 @@ from app.access.queries import AuditFilter
 from app.kit import sql
 from app.kit.database import Database
 from app.kit.exports import Column
-from app.kit.forms import Reader
+from app.kit.forms import Reader, start_of
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem, problem_named
-from app.kit.web import BadCursor, Cursor, page
+from app.kit.web import Cursor, page
 
 OUTCOMES = {"done": mark("done"), "refused": mark("refused")}
 FILTERS = ("kind", "outcome", "user", "store", "since", "until")
@@ -33,7 +30,7 @@ def audit_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
     actor.require("audit_read")
     query = {name: request.query_params.get(name, "") for name in (*FILTERS, "cursor")}
     wanted = _filter(query, actor.time_zone)
-    cursor = _checked(Cursor.read(query["cursor"]))
+    cursor = Cursor.read(query["cursor"]).by_moment_and_id()
     with database.reading(actor.caller) as session:
         listing = queries.commands(session, wanted, cursor)
         kinds, stores = queries.command_kinds(session), queries.own_stores(session, actor)
@@ -100,32 +97,11 @@ def _filter(query: Mapping[str, str], zone: str) -> AuditFilter:
         outcome=outcome if outcome in OUTCOMES else "",
         user=form.id_or_none("user"),
         store=form.id_or_none("store"),
-        since=_start_of(query.get("since", ""), zone, 0),
-        until=_start_of(query.get("until", ""), zone, 1),
+        since=start_of(query.get("since", ""), zone),
+        until=start_of(query.get("until", ""), zone, days_later=1),
     )
     form.done()
     return found
-
-
-def _start_of(given: str, zone: str, days_later: int) -> datetime | None:
-    try:
-        day = date.fromisoformat(given) + timedelta(days=days_later)
-    except (ValueError, OverflowError):
-        return None
-    return datetime.combine(day, time(), ZoneInfo(zone))
-
-
-def _checked(cursor: Cursor) -> Cursor:
-    """The key of this list is a moment and an id; anything else is not one that we gave."""
-    if cursor.after is None:
-        return cursor
-    try:
-        moment, row = cursor.after
-        datetime.fromisoformat(moment)
-        UUID(row)
-    except (TypeError, ValueError, AttributeError):
-        raise BadCursor from None
-    return cursor
 
 
 handlers = [audit_page, *EXPORT.handlers]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 
@@ -17,7 +16,7 @@ from app.access.forms import AnyForm
 from app.access.secrets import derived_token, token_hash
 from app.kit.database import Database
 from app.kit.exports import Column
-from app.kit.forms import NOT_OFFERED, Reader
+from app.kit.forms import NOT_OFFERED, Reader, start_of
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Secret, run
@@ -107,14 +106,10 @@ def _wanted_token(actor: Actor, form: Reader, token: str) -> devices.CreateToken
 def _end_of(form: Reader, zone: str) -> datetime | None:
     """The end of the day in ``expires_on``, where the store is; None where it is left empty."""
     given = form.text("expires_on", needed=False)
-    if not given:
-        return None
-    try:
-        last = date.fromisoformat(given)
-        return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
-    except (ValueError, OverflowError):
+    end = start_of(given, zone, days_later=1)
+    if given and end is None:
         form.wrong("expires_on", gettext(NOT_OFFERED))
-        return None
+    return end
 
 
 def _token(request: AnyRequest, purpose: str, command_id: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -14,3 +14,8 @@ def now() -> datetime:
 def today(zone: str = "Asia/Shanghai") -> date:
     """The current day where the store is."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment at which the day begins where the store is."""
+    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from app.kit.clock import midnight
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Unreadable
 
@@ -106,6 +108,17 @@ class Reader:
         """Raises BadFields if anything was marked."""
         if self.marks:
             raise BadFields(fields=self.marks)
+
+
+def start_of(given: str, zone: str, days_later: int = 0) -> datetime | None:
+    """When the day written as 2026-11-22, or one so many days later, begins in a time zone.
+
+    None where it is no such day.
+    """
+    try:
+        return midnight(date.fromisoformat(given) + timedelta(days=days_later), zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_id(text: str) -> bool:

@@ -212,6 +212,22 @@ class Cursor:
         """
         return cls(_decoded(cursor) if cursor else None, _limit(limit))
 
+    def by_moment_and_id(self) -> Cursor:
+        """Itself, for a list whose sort key is a moment and a UUID.
+
+        Raises:
+            Unreadable: the key is another list's.
+        """
+        if self.after is None:
+            return self
+        try:
+            moment, row = self.after
+            datetime.fromisoformat(moment)
+            UUID(row)
+        except (TypeError, ValueError, AttributeError):
+            raise BadCursor from None
+        return self
+
     def cut(self, rows: Sequence[Row], *key: str) -> Listing[Row]:
         """The page out of ``limit + 1`` rows read; ``key`` names the fields of the sort key."""
         shown = list(rows[: self.limit])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -16,9 +15,9 @@ from app.access.authentication import AnyRequest
 from app.access.queries import own_stores
 from app.kit import clock
 from app.kit.database import Database
-from app.kit.forms import Reader
+from app.kit.forms import Reader, start_of
 from app.kit.transactions import run
-from app.kit.web import BadCursor, Cursor, envelope, page, see
+from app.kit.web import Cursor, envelope, page, see
 from app.outbox import queries
 from app.outbox.meaning import meaning_today
 from app.outbox.pages import Form
@@ -40,7 +39,7 @@ def scans_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
     actor.require("audit_read")
     query = {name: request.query_params.get(name, "") for name in (*FILTERS, "cursor")}
     wanted = wanted_scans(query, actor.time_zone)
-    cursor = _checked(Cursor.read(query["cursor"]))
+    cursor = Cursor.read(query["cursor"]).by_moment_and_id()
     with database.reading(actor.caller) as session:
         listing, stores = queries.scans(session, wanted, cursor), own_stores(session, actor)
     return page(
@@ -53,8 +52,8 @@ def wanted_scans(query: dict[str, str], zone: str) -> ScanFilter:
     """The filter that the address asks for; ``query`` has all of FILTERS."""
     form = Reader(query)
     wanted = ScanFilter(
-        since=_start_of(query["since"], zone, 0) or clock.now() - timedelta(days=DAYS),
-        until=_start_of(query["until"], zone, 1) or clock.now() + timedelta(days=1),
+        since=start_of(query["since"], zone) or clock.now() - timedelta(days=DAYS),
+        until=start_of(query["until"], zone, days_later=1) or clock.now() + timedelta(days=1),
         # A code is searched as it was read: with its separators, which don't print.
         code=query["code"].replace("␝", "\x1d").replace("\0", "")[:200],
         user=form.text("user", needed=False),
@@ -72,27 +71,6 @@ def _uuid(given: str) -> UUID | None:
         return UUID(given)
     except ValueError:
         return None
-
-
-def _start_of(given: str, zone: str, days_later: int) -> datetime | None:
-    try:
-        day = date.fromisoformat(given) + timedelta(days=days_later)
-        return datetime.combine(day, time(), ZoneInfo(zone))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _checked(cursor: Cursor) -> Cursor:
-    """The key of this list is a moment and an id; anything else is not one that we gave."""
-    if cursor.after is None:
-        return cursor
-    try:
-        moment, row = cursor.after
-        datetime.fromisoformat(moment)
-        UUID(row)
-    except (TypeError, ValueError, AttributeError):
-        raise BadCursor from None
-    return cursor
 
 
 @get("/scans/{command_id:uuid}", sync_to_thread=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.catalog.codes import normalised
 from app.kit import clock
@@ -114,7 +113,8 @@ class MoveFilter:
         return self != MoveFilter()
 
     def parameters(self, zone: str) -> dict[str, Any]:
-        till = self.till + timedelta(days=1) if self.till else None
+        # No day comes after the last that can be written.
+        next_day = self.till + timedelta(days=1) if self.till and self.till < date.max else None
         return {
             "item_id": self.item,
             "lot_id": self.lot,
@@ -123,7 +123,7 @@ class MoveFilter:
             "store_id": self.store,
             "user_id": self.person,
             "since": _midnight(self.since, zone),
-            "till": _midnight(till, zone),
+            "till": _midnight(next_day, zone),
             "move_id": None,
             "before": None,
             **searched(self.text),
@@ -195,4 +195,4 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
 
 
 def _midnight(day: date | None, zone: str) -> datetime | None:
-    return datetime.combine(day, time(), ZoneInfo(zone)) if day else None
+    return clock.midnight(day, zone) if day else None

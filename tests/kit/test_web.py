@@ -24,7 +24,7 @@ from app.kit.problems import Problem
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
 from app.kit.static_files import static_files
-from app.kit.web import Cursor, api, envelope, local, page, regions, see
+from app.kit.web import BadCursor, Cursor, api, envelope, local, page, regions, see
 
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Any_ = Any
@@ -320,6 +320,15 @@ def test_a_garbled_cursor_is_refused(given):
     with pytest.raises(Problem) as refused:
         Cursor.read(given)
     assert refused.value.code == "bad_cursor"
+
+
+def test_a_key_of_moment_and_id_is_told_from_another_lists():
+    own = Cursor(("2026-11-22T13:45:00+08:00", "01978c1e-0000-7000-8000-000000000000"))
+    assert own.by_moment_and_id() == own
+    assert Cursor().by_moment_and_id() == Cursor()
+    for other in ((7,), ("soon", own.after[1]), (own.after[0], 7), (*own.after, 1)):
+        with pytest.raises(BadCursor):
+            Cursor(other).by_moment_and_id()
 
 
 @pytest.mark.parametrize("limit", ["0", "501", "-1", "many", "1e3", "9" * 40])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -173,6 +174,7 @@ def test_movements_by_item_place_person_and_day(database: Database, stocked) -> 
         assert codes(text="可颂") == ["BREAD", "BREAD"]
         assert codes(person=stocked.users["operator_a"]) == []
         assert codes(till=TODAY.replace(year=2000)) == []
+        assert len(codes(since=date.min, till=date.max)) == 4
 
 
 def test_cost_pools_say_quantity_value_and_unit_cost(database: Database, stocked) -> None:
