@@ -20,12 +20,11 @@ from app.kit.web import AnyRequest, BadCursor, Cursor, Listing, api, envelope
 from app.labelling import commands as c
 from app.labelling import contents, queue
 from app.labelling.contents import Wanted
-from app.labelling.pages import count_of, paper_of, pdf_answer
+from app.labelling.pages import count_of, paper_of
 from app.labelling.printer_pages import facts_of
 from app.labelling.printers import PrinterDone, RegisterPrinter, register_printer
-from app.labelling.problems import FileNotReady
 from app.labelling.queue import LabelView, PrinterView, RunView
-from app.labelling.queue_pages import require_kind, step_of
+from app.labelling.queue_pages import require_kind, step_of, stored_pdf
 from app.labelling.templates import words_language
 
 Body = dict[str, Any]
@@ -123,13 +122,7 @@ def show_run(database: Database, actor: Actor, run_id: int) -> RunState:
 @get("/print-runs/{run_id:int}/pdf", sync_to_thread=True)
 def fetch_pdf(database: Database, actor: Actor, run_id: int) -> Response[bytes]:
     """The file, kept for a week."""
-    actor.require("print_label")
-    with database.reading(actor.caller) as session:
-        queue.run_view(session, run_id)
-        content = queue.file_of(session, run_id)
-    if content is None:
-        raise FileNotReady
-    return pdf_answer(content, f"labels-{run_id}.pdf")
+    return stored_pdf(database, actor, run_id)
 
 
 @get("/labels", sync_to_thread=True)

@@ -17,11 +17,11 @@ from app.kit.forms import NOT_OFFERED, Field, Reader
 from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import run
-from app.kit.web import envelope, page, see
+from app.kit.web import envelope, page
 from app.labelling import contents, queue
 from app.labelling.commands import MOST_UNITS, MakeUnits, PrintLabels, make_units, print_labels
 from app.labelling.contents import Wanted
-from app.labelling.devices import last_printer, note_printer
+from app.labelling.devices import last_printer, see_run
 from app.labelling.pages import paper_of, sizes
 from app.labelling.queue import PrinterView
 
@@ -57,9 +57,7 @@ def print_chosen(
         done = run(database, print_labels, command, envelope(request, data))
     except Problem as problem:
         return _new(request, database, actor, problem, data)
-    answer = see(f"/labels/runs/{done.run_id}")
-    note_printer(request, answer, command.paper.printer_id)
-    return answer
+    return see_run(request, done.run_id, command.paper.printer_id)
 
 
 @get("/labels/new-units", sync_to_thread=True)
@@ -81,9 +79,7 @@ def create_units(
         done = run(database, make_units, command, envelope(request, data))
     except Problem as problem:
         return _units(request, database, actor, problem, data)
-    answer = see(f"/labels/runs/{done.run_id}")
-    note_printer(request, answer, command.paper.printer_id)
-    return answer
+    return see_run(request, done.run_id, command.paper.printer_id)
 
 
 def _wanted(session: Session, actor: Actor, data: AnyForm) -> Wanted:

@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 
 from app.access.authentication import AnyRequest
 from app.access.cookies import DEVICE_SECONDS
-from app.kit.web import local
+from app.kit.web import local, see
 from app.labelling.queue import PrinterView
 
 PRINTER_COOKIE = "saoku_printer"
@@ -26,11 +26,23 @@ def last_printer(
     return next(iter([*known, *fitting, *printers]), None)
 
 
-def note_printer(request: AnyRequest, answer: Response[None], printer_id: int | None) -> None:
-    """The next label from this device goes there again."""
-    if printer_id is None:
-        return
-    cookie = Cookie(
+def see_run(
+    request: AnyRequest, run_id: int, printer_id: int | None, back: str = ""
+) -> Response[None]:
+    """Go to the run that was started; the next label from this device goes to its printer again.
+
+    Args:
+        printer_id: None for a PDF.
+        back: the work to go back to from there.
+    """
+    answer = see(with_back(f"/labels/runs/{run_id}", back))
+    if printer_id is not None:
+        answer.cookies.append(_printer_cookie(request, printer_id))
+    return answer
+
+
+def _printer_cookie(request: AnyRequest, printer_id: int) -> Cookie:
+    return Cookie(
         PRINTER_COOKIE,
         value=str(printer_id),
         max_age=DEVICE_SECONDS,
@@ -39,7 +51,6 @@ def note_printer(request: AnyRequest, answer: Response[None], printer_id: int | 
         secure=request.scope["scheme"] == "https",
         path="/",
     )
-    answer.cookies.append(cookie)
 
 
 def back_of(request: AnyRequest) -> str:

@@ -16,11 +16,11 @@ from app.kit.database import Database
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
-from app.kit.web import envelope, page, see
+from app.kit.web import envelope, page
 from app.labelling import contents, queue
 from app.labelling.commands import MOST_COPIES, Paper, PrintLabels, print_labels
 from app.labelling.contents import Wanted
-from app.labelling.devices import back_of, last_printer, note_printer, with_back
+from app.labelling.devices import back_of, last_printer, see_run
 from app.labelling.problems import NotPrintable, TooManyLabels
 from app.labelling.queue import PrinterView
 from app.labelling.stored import Found
@@ -119,9 +119,8 @@ def print_thing(
         done = run(database, print_labels, command, envelope(request, data))
     except Problem as problem:
         return _page(request, database, actor, problem)
-    answer = see(with_back(f"/labels/runs/{done.run_id}", str(data.get("back", ""))))
-    note_printer(request, answer, command.paper.printer_id)
-    return answer
+    back = str(data.get("back", ""))
+    return see_run(request, done.run_id, command.paper.printer_id, back)
 
 
 @get("/labels/command-sheet.pdf", sync_to_thread=True)

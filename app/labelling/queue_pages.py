@@ -26,7 +26,7 @@ from app.labelling.commands import (
     reprint_label,
     settle_labels,
 )
-from app.labelling.devices import back_of, note_printer, with_back
+from app.labelling.devices import back_of, see_run, with_back
 from app.labelling.pages import MOST_COPIES, count_of, pdf_answer
 from app.labelling.problems import FileNotReady, LabelMovedOn
 from app.labelling.queue import LabelView, RunView
@@ -103,7 +103,11 @@ def run_state(request: AnyRequest, database: Database, actor: Actor, run_id: int
 
 @get("/labels/runs/{run_id:int}/pdf", sync_to_thread=True)
 def run_pdf(database: Database, actor: Actor, run_id: int) -> Response[bytes]:
-    """The file of a run, kept for a week."""
+    return stored_pdf(database, actor, run_id)
+
+
+def stored_pdf(database: Database, actor: Actor, run_id: int) -> Response[bytes]:
+    """The file of a run, kept for a week.  Raises FileNotReady."""
     actor.require("print_label")
     with database.reading(actor.caller) as session:
         queue.run_view(session, run_id)
@@ -160,9 +164,7 @@ def print_again(
         done = run(database, reprint_label, command, envelope(request, data))
     except Problem as problem:
         return _reprint(request, database, actor, label_id, problem, data)
-    answer = see(f"/labels/runs/{done.run_id}")
-    note_printer(request, answer, command.printer_id)
-    return answer
+    return see_run(request, done.run_id, command.printer_id)
 
 
 def require_kind(actor: Actor, label: LabelView) -> None:
