@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from printing.problems import LabelError
 
@@ -150,7 +151,7 @@ def formed(code: Code, form: Form) -> Code:
 
 def gs1_date(day: date) -> str:
     """YYMMDD, the form of the GS1 date identifiers."""
-    return f"{day:%y%m%d}"
+    return f"{day.year % 100:02d}{day.month:02d}{day.day:02d}"
 
 
 def check_digit(body: str) -> int:
@@ -186,14 +187,16 @@ def _check_elements(elements: tuple[tuple[str, str], ...], symbology: Symbology)
         _check_element(ai, value, symbology)
 
 
+@lru_cache(maxsize=2048)
 def _check_element(ai: str, value: str, symbology: Symbology) -> None:
+    """Remembered, as many labels share GTIN and date."""
     if not (_AI.fullmatch(ai) and value):
         raise LabelError("gs1_element", ai=ai, value=value)
-    for character in value:
-        if character not in CHARSET_82:
-            raise LabelError(
-                "code_character", value=value, character=character, symbology=symbology.value
-            )
+    if not CHARSET_82.issuperset(value):
+        character = next(character for character in value if character not in CHARSET_82)
+        raise LabelError(
+            "code_character", value=value, character=character, symbology=symbology.value
+        )
     if ai in _DIGITS_WITH_CHECK:
         _check_digits(value, _DIGITS_WITH_CHECK[ai])
     if ai in _DATES and not _is_gs1_date(value):

@@ -189,10 +189,11 @@ def room_of(width: float, size_pt: float) -> int:
     return int(width * _SAFETY / (size_pt * MM_PER_POINT) * 1000)
 
 
-def sizes_down(wished_pt: float, least_pt: float) -> list[float]:
+@lru_cache(maxsize=1024)
+def sizes_down(wished_pt: float, least_pt: float) -> tuple[float, ...]:
     """The sizes to try, largest first."""
     steps = max(math.ceil((wished_pt - least_pt) / _STEP_PT), 0)
-    return [max(wished_pt - step * _STEP_PT, least_pt) for step in range(steps + 1)]
+    return tuple(max(wished_pt - step * _STEP_PT, least_pt) for step in range(steps + 1))
 
 
 class Points(NamedTuple):

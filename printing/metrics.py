@@ -23,11 +23,6 @@ _BOLD = (
     " 581 372 597 640 304 306 604 315 964 641 626 644 644 436 495 421 637 576 863 562 574 511 378"
     " 296 378 590"
 )
-_WIDTHS = {
-    False: tuple(int(width) for width in _REGULAR.split()),
-    True: tuple(int(width) for width in _BOLD.split()),
-}
-_BY_BYTE = {bold: (0,) * 32 + widths for bold, widths in _WIDTHS.items()}
 _WIDE = 1000
 _OTHER = 700
 _EMOJI = 1400
@@ -41,13 +36,7 @@ _PIECE = re.compile(
 @lru_cache(maxsize=8192)
 def width_of(text: str, *, bold: bool = False) -> int:
     """Advance width in thousandths of the font size; generous for characters of other fonts."""
-    widths = _WIDTHS[bold]
-    if text.isascii() and text.isprintable():
-        return sum(map(_BY_BYTE[bold].__getitem__, text.encode("ascii")))
-    return sum(
-        widths[ord(character) - 32] if " " <= character <= "~" else _unusual_width(character)
-        for character in text
-    )
+    return sum(map(_WIDTHS[bold].__getitem__, text))
 
 
 def wrapped(text: str, room: int, max_lines: int, *, bold: bool = False) -> tuple[str, ...]:
@@ -61,7 +50,10 @@ def wrapped(text: str, room: int, max_lines: int, *, bold: bool = False) -> tupl
 
 def wrapped_code(text: str, room: int) -> tuple[str, ...]:
     """Lines of a code's human-readable text: whole, broken before a bracket where possible."""
-    return tuple(_broken(re.findall(r"\(\d{2,4}\)[^(]*|.[^(]*", clean(text)), room, bold=False))
+    whole = clean(text)
+    if width_of(whole) <= room:
+        return (whole,)
+    return tuple(_broken(re.findall(r"\(\d{2,4}\)[^(]*|.[^(]*", whole), room, bold=False))
 
 
 def shortened(text: str, room: int, *, bold: bool = False) -> str:
@@ -95,6 +87,23 @@ def _unusual_width(character: str) -> int:
         return _EMOJI
     wide = unicodedata.east_asian_width(character) in ("W", "F", "A")
     return _WIDE if wide else _OTHER
+
+
+class _Widths(dict[str, int]):
+    """The width of every character, ASCII from the font's own table."""
+
+    def __init__(self, ascii_widths: str) -> None:
+        super().__init__(
+            (chr(code), int(width)) for code, width in enumerate(ascii_widths.split(), ord(" "))
+        )
+
+    def __missing__(self, character: str) -> int:
+        """Worked out once."""
+        width = self[character] = _unusual_width(character)
+        return width
+
+
+_WIDTHS = {False: _Widths(_REGULAR), True: _Widths(_BOLD)}
 
 
 def _pieces(text: str) -> list[str]:

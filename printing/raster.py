@@ -20,11 +20,18 @@ from printing.symbols import Symbol
 
 _POINTS_PER_INCH = 72
 _FULL_WIDTH = 1000
+_STRIDE_STEP = 128
+_KEPT_STEP = 8
+_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""The part of a line's blank room that lies before it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """Black dots: rows of bytes, the highest bit leftmost, 1 black, each row `repeat` times."""
+    """Black dots: rows of bytes, the highest bit leftmost, 1 black, each row `repeat` times.
+
+    Equal only to itself: caches ask for it often, and comparing rows would take long.
+    """
 
     width: int
     rows: tuple[bytes, ...]
@@ -89,12 +96,10 @@ def _symbol_mark(one: PlacedSymbol, scale: float) -> Mark:
 def _stretched(symbol: Symbol, dots: int) -> tuple[bytes, ...]:
     """Each row's modules `dots` wide, eight dots a byte."""
     width = symbol.width * dots
-    size, padding = (width + 7) // 8, -width % 8
-    dark, light = b"1" * dots, b"0" * dots
-    return tuple(
-        (int(row.replace(b"\x00", dark).replace(b"\xff", light), 2) << padding).to_bytes(size)
-        for row in symbol.rows
-    )
+    size, padding = (width + 7) // 8, b"0" * (-width % 8)
+    binary = b"|".join(symbol.rows).replace(b"\x00", b"1" * dots).replace(b"\xff", b"0" * dots)
+    data = int(binary.replace(b"|", padding) + padding, 2).to_bytes(size * len(symbol.rows))
+    return tuple(data[at : at + size] for at in range(0, len(data), size))
 
 
 def _shape_mark(shape: Shape, scale: float) -> Mark:
@@ -116,14 +121,14 @@ def _polygon(points: tuple[tuple[int, int], ...]) -> Pattern:
 
 def _text_marks(text: Text, scale: float) -> Iterator[Mark]:
     """One mark a line, so that lines which many labels share are set once."""
-    size = _dots(text, scale)
+    size, box = _dots(text, scale), text.box
+    before = _BEFORE[text.align]
     for number, words in enumerate(text.lines):
         line = _line(words, size, bold=text.bold)
         if line is None:
             continue
-        slack = text.box.width * scale - line.advance
-        start = text.box.left * scale + {"left": 0, "center": slack / 2, "right": slack}[text.align]
-        baseline = (text.box.top + number * text.line_mm) * scale + BASELINE * size
+        start = box.left * scale + before * (box.width * scale - line.advance)
+        baseline = (box.top + number * text.line_mm) * scale + BASELINE * size
         left, top = round(start) + line.left, round(baseline) + line.top
         yield Mark(max(left, 0), max(top, 0), line.pattern)
 
@@ -134,15 +139,100 @@ def _dots(text: Text, scale: float) -> float:
 
 
 class _Glyph(NamedTuple):
-    """One character's columns of dots as one number, the first column highest.
+    """One character's rows of dots, `width` wide; blanks have none.
 
     `left` is where they begin, relative to the pen; `advance` is how far the pen then moves.
     """
 
     left: int
     width: int
-    columns: int
+    dots: bytes
     advance: float
+
+
+class _Type:
+    """One size of one weight. Each glyph is drawn once: FreeType needs a millisecond for a line.
+
+    A glyph has `high` rows, `above` of them over the baseline, and reaches at most `em` dots
+    before the pen and three times that behind it.
+    """
+
+    def __init__(self, size: float, *, bold: bool) -> None:
+        self.size = size
+        self.bold = bold
+        self.face = font(size, bold=bold)
+        self.em = math.ceil(size)
+        self.above = math.ceil(size * 1.3)
+        self.high = self.above + math.ceil(size * 0.5)
+        self.glyphs: dict[str, _Glyph] = {}
+
+    def stride(self, words: str) -> int:
+        """How many dots a row needs that surely holds the words; one of few numbers."""
+        width = width_of(words, bold=self.bold) / _FULL_WIDTH * self.size + 1
+        return math.ceil((width + 4 * self.em) / _STRIDE_STEP) * _STRIDE_STEP
+
+    def glyph(self, character: str) -> _Glyph:
+        """Drawn when first asked for."""
+        return self.glyphs.get(character) or self._drawn(character)
+
+    def _drawn(self, character: str) -> _Glyph:
+        box = self.face.getbbox(character, "1", anchor="ls")
+        left, right = max(round(box[0]), -self.em), min(round(box[2]), 3 * self.em)
+        dots = self._picture(character, left, right - left) if right > left else b""
+        width = right - left if any(dots) else 0
+        glyph = _Glyph(left, width, dots, _advance(character, bold=self.bold) * self.size)
+        self.glyphs[character] = glyph
+        return glyph
+
+    def _picture(self, character: str, left: int, width: int) -> bytes:
+        image = Image.new("1", (width, self.high), 0)
+        draw = ImageDraw.Draw(image)
+        draw.fontmode = "1"
+        draw.text((-left, self.above), character, fill=1, font=self.face, anchor="ls")
+        return image.tobytes()
+
+
+@lru_cache(maxsize=128)
+def _type(size: float, *, bold: bool) -> _Type:
+    return _Type(size, bold=bold)
+
+
+@lru_cache(maxsize=512)
+def _spread(dots: bytes, width: int, stride: int) -> int:
+    """A glyph's rows as one number, each row `stride` dots long, the first dot highest."""
+    size = (width + 7) // 8
+    rows = (dots[at : at + size] for at in range(0, len(dots), size))
+    return int.from_bytes(b"".join(row.ljust(stride // 8, b"\x00") for row in rows))
+
+
+class _Run(NamedTuple):
+    """Set characters: rows of `stride` dots as one number, where the pen begins at one em.
+
+    All dots lie from `left` to `right`, which is 0 if there are none.
+    """
+
+    dots: int
+    left: int
+    right: int
+    pen: float
+
+
+@lru_cache(maxsize=256)
+def _run(words: str, face: _Type, stride: int) -> _Run:
+    """Set words. Most labels differ in their last characters only: beginnings are kept.
+
+    The pen moves by the layout's own widths, so that what was fitted fits.
+    """
+    kept = (len(words) - 1) // _KEPT_STEP * _KEPT_STEP
+    dots, left, right, pen = _run(words[:kept], face, stride) if kept > 0 else (0, stride, 0, 0.0)
+    for character in words[kept:]:
+        glyph = face.glyph(character)
+        if glyph.width:
+            start = face.em + round(pen) + glyph.left
+            dots |= _spread(glyph.dots, glyph.width, stride) >> start
+            left, right = min(left, start), max(right, start + glyph.width)
+        pen += glyph.advance
+    return _Run(dots, left, right, pen)
 
 
 class _Line(NamedTuple):
@@ -154,72 +244,20 @@ class _Line(NamedTuple):
     pattern: Pattern
 
 
-class _Type:
-    """One size of one weight. Each glyph is drawn once: FreeType needs a millisecond for a line.
-
-    The pen moves by the layout's own widths, so that what was fitted fits. A column has `high`
-    dots, `above` of them over the baseline.
-    """
-
-    def __init__(self, size: float, *, bold: bool) -> None:
-        self.size = size
-        self.bold = bold
-        self.face = font(size, bold=bold)
-        self.above = math.ceil(size * 1.3)
-        self.high = math.ceil((self.above + size * 0.5) / 8) * 8
-        self.glyphs: dict[str, _Glyph] = {}
-
-    def line(self, words: str) -> _Line | None:
-        """None for blanks."""
-        pen, placed = 0.0, list[tuple[int, _Glyph]]()
-        glyphs = self.glyphs
-        for character in words:
-            glyph = glyphs.get(character) or self._drawn(character)
-            if glyph.width:
-                placed.append((round(pen) + glyph.left, glyph))
-            pen += glyph.advance
-        if not placed:
-            return None
-        left = min(start for start, _ in placed)
-        right = max(start + glyph.width for start, glyph in placed)
-        columns = 0
-        for start, glyph in placed:
-            columns |= glyph.columns << (right - start - glyph.width) * self.high
-        rows = self._rows(columns, right - left)
-        inked = [number for number, row in enumerate(rows) if any(row)]
-        top, bottom = inked[0], inked[-1] + 1
-        return _Line(left, top - self.above, pen, Pattern(right - left, rows[top:bottom]))
-
-    def _rows(self, columns: int, width: int) -> tuple[bytes, ...]:
-        data = columns.to_bytes(width * self.high // 8)
-        image = Image.frombytes("1", (self.high, width), data)
-        return _pattern(image.transpose(Image.Transpose.TRANSPOSE)).rows
-
-    def _drawn(self, character: str) -> _Glyph:
-        box = self.face.getbbox(character, "1", anchor="ls")
-        left, right = round(box[0]), round(box[2])
-        columns = self._columns(character, left, right - left) if right > left else 0
-        width = right - left if columns else 0
-        glyph = _Glyph(left, width, columns, _advance(character, bold=self.bold) * self.size)
-        self.glyphs[character] = glyph
-        return glyph
-
-    def _columns(self, character: str, left: int, width: int) -> int:
-        image = Image.new("1", (width, self.high), 0)
-        draw = ImageDraw.Draw(image)
-        draw.fontmode = "1"
-        draw.text((-left, self.above), character, fill=1, font=self.face, anchor="ls")
-        return int.from_bytes(image.transpose(Image.Transpose.TRANSPOSE).tobytes())
-
-
-@lru_cache(maxsize=128)
-def _type(size: float, *, bold: bool) -> _Type:
-    return _Type(size, bold=bold)
-
-
 @lru_cache(maxsize=8192)
 def _line(words: str, size: float, *, bold: bool) -> _Line | None:
-    return _type(size, bold=bold).line(words)
+    """None for blanks."""
+    face = _type(size, bold=bold)
+    stride = face.stride(words)
+    run = _run(words, face, stride)
+    if not run.right:
+        return None
+    data = (run.dots << run.left).to_bytes(face.high * stride // 8)
+    width, row = run.right - run.left, stride // 8
+    top, inked = (len(data) - len(data.lstrip(b"\x00"))) // row, len(data.rstrip(b"\x00"))
+    wide = (width + 7) // 8
+    rows = tuple(data[at : at + wide] for at in range(top * row, inked, row))
+    return _Line(run.left - face.em, top - face.above, run.pen, Pattern(width, rows))
 
 
 def _advance(character: str, *, bold: bool) -> float:
