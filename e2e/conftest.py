@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from e2e import product
 from e2e.bad_network import BadNetwork, bad_network
+from e2e.front_end_browser import chromium
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,10 @@ def network(saoku: product.Product) -> Iterator[BadNetwork]:
     """In front of that server, to be broken."""
     with bad_network(saoku.address) as network:
         yield network
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Without a camera; a file whose tests need one has its own."""
+    with chromium() as running:
+        yield running

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
 from e2e.test_receiving import sign_in
 from tests.spreadsheets.files_made import csv_text
@@ -19,12 +19,6 @@ pytestmark = needs_chromium
 DESKTOP = {"width": 1280, "height": 800}
 XLSX = "导出 Excel"
 LINES = [["商品编码", "数量", "单价"], ["BREAD", "12", "3.5"], ["GHOST", "x", "1"]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,16 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.front_end_server import Stage, serving
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

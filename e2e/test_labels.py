@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.product import Product
 from e2e.test_receiving import HANDHELD, sign_in
 from tests.labelling.stand_in import StandIn, host_status
 
 pytestmark = needs_chromium
 PRINTED_WITHIN_MS = 15_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 def visit(browser: Browser, saoku: Product, login: str) -> Page:

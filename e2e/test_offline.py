@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.kit import clock
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.offline_device import carried, kept, open_carried, received, reloaded, unconfirmed
 from e2e.product import Product
 from e2e.test_receiving import BREAD, CASE, HANDHELD, sign_in, wedge
@@ -19,12 +19,6 @@ pytestmark = needs_chromium
 MILK = GTINS["milk"][1:]
 EXPIRY = clock.today() + timedelta(days=20)
 LABEL = f"(01){GTINS['milk']}(17){EXPIRY:%y%m%d}(10)L88"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.bad_network import BadNetwork
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.outbox_steps import (
     PUT,
     chip,
@@ -36,12 +36,6 @@ pytestmark = needs_chromium
 BREAKS, SCANS_PER_BREAK = 20, 10
 OLD_QUEUE = int(os.environ.get("SAOKU_OLD_QUEUE", "100"))
 DAY_MS = 24 * 3600 * 1000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

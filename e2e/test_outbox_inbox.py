@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.bad_network import BadNetwork
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.outbox_steps import (
     PUT,
     chip,
@@ -28,12 +28,6 @@ pytestmark = needs_chromium
 
 
 # What the server refuses late ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

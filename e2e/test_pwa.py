@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.offline_device import carried, open_carried, unconfirmed, until, working
 from e2e.product import Product
 from e2e.test_receiving import BREAD, HANDHELD, sign_in, wedge
@@ -24,12 +24,6 @@ BADGES = """
   navigator.setAppBadge = async (count) => { window.badges.push(count); };
   navigator.clearAppBadge = async () => { window.badges.push(0); };
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from app.labelling.printers import PrinterFacts, RegisterPrinter, register_print
 from app.receiving import commands as receiving
 from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
-from e2e.front_end_browser import chromium, needs_chromium
+from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
 from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in
 
@@ -81,12 +81,6 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => Math.round(box.width) < 48 || Math.round(box.height) < 48)
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
