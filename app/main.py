@@ -54,7 +54,7 @@ from app.kit.proxies import TrustedProxies
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
 from app.kit.servers import Server, keep_running, running_server
-from app.kit.serving import Background, serve_web
+from app.kit.serving import Background, serve_web, yield_to_the_database
 from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
@@ -310,6 +310,7 @@ def job_worker(settings: Settings, server: Server) -> None:
 def worker_app(settings: Settings, server: Server, *, demo: bool = False) -> ASGIApp:
     """The application of one web worker, with connections of its own."""
     logs.configure(settings)
+    yield_to_the_database()
     # A thread waits for the database most of its time: as many of them as there are connections.
     threads = ThreadPoolExecutor(settings.database_pool, thread_name_prefix="saoku")
     set_asyncio_executor(threads)

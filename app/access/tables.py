@@ -20,6 +20,7 @@ class Company(Table, table=True):
         CheckConstraint("id = 1", name="company_is_one"),
         CheckConstraint("currency_decimals between 0 and 4", name="company_currency_decimals"),
         one_of("cost_scope", "company", "store", name="company_cost_scope_known"),
+        CheckConstraint("allocation_hours > 0", name="company_allocation_hours"),
     )
 
     id: int = Field(default=1, primary_key=True)
@@ -30,6 +31,9 @@ class Company(Table, table=True):
     cost_scope: str = "company"
     gs1_prefix: str | None = None
     receive_without_order: bool = True
+    allocate_on_release: bool = True
+    allocation_hours: int = 48
+    lot_swap_allowed: bool = True
 
 
 class Area(Table, table=True):

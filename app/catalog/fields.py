@@ -28,7 +28,12 @@ EXPIRY_NAMES = {
     "expires_on": mark("Expiry date"),
     "best_before_on": mark("Best-before date"),
 }
-KIND_NAMES = {"storage": mark("Storage"), "dock": mark("Dock")}
+KIND_NAMES = {
+    "storage": mark("Storage"),
+    "dock": mark("Dock"),
+    "staging": mark("Staging"),
+    "cart": mark("Cart position"),
+}
 PARTNER_NAMES = {
     "supplier": mark("Supplier"),
     "customer": mark("Customer"),

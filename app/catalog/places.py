@@ -17,7 +17,7 @@ from app.catalog.tables import VIRTUAL_KINDS, Location, Warehouse, Zone
 from app.kit import sql
 from app.kit.transactions import Envelope
 
-PlaceKind = Literal["storage", "dock"]
+PlaceKind = Literal["storage", "dock", "staging", "cart"]
 
 
 @dataclass(frozen=True)

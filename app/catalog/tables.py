@@ -14,7 +14,9 @@ TRACKINGS = ("none", "lot", "serial")
 EXPIRY_RULES = ("none", "expires_on", "best_before_on")
 COST_METHODS = ("moving_average", "fifo", "specific")
 VIRTUAL_KINDS = ("supplier", "customer", "production", "adjustment", "in_transit")
-LOCATION_KINDS = ("storage", "dock", *VIRTUAL_KINDS)
+REAL_KINDS = ("storage", "dock", "staging", "cart")
+LOCATION_KINDS = (*REAL_KINDS, *VIRTUAL_KINDS)
+PICKING_RULES = ("fefo", "fifo", "fewest_stops")
 PARTNER_KINDS = ("supplier", "customer", "both")
 
 
@@ -57,6 +59,7 @@ class Item(Table, table=True):
         one_of("expiry_rule", *EXPIRY_RULES, name="item_expiry_rule_known"),
         one_of("cost_method", *COST_METHODS, name="item_cost_method_known"),
         CheckConstraint("decimals between 0 and 6", name="item_decimals"),
+        one_of("picking_rule", *PICKING_RULES, name="item_picking_rule_known"),
         CheckConstraint("safety_stock >= 0", name="item_safety_stock_not_negative"),
         CheckConstraint("price >= 0", name="item_price_not_negative"),
         CheckConstraint("tax_rate >= 0 and tax_rate < 1", name="item_tax_rate_is_a_fraction"),
@@ -92,6 +95,7 @@ class Item(Table, table=True):
     tax_rate: Decimal = price_column(Decimal(0))
     is_active: bool = True
     created_at: datetime = moment(now=True)
+    picking_rule: str = "fefo"
 
 
 class Packaging(Table, table=True):
@@ -219,7 +223,7 @@ class Location(Table, table=True):
         UniqueConstraint("id", "store_id", name="location_belongs_to_store"),
         one_of("kind", *LOCATION_KINDS, name="location_kind_known"),
         CheckConstraint(
-            "(warehouse_id is null) = (kind not in ('storage', 'dock'))",
+            "(warehouse_id is null) = (kind not in ('storage', 'dock', 'staging', 'cart'))",
             name="location_virtual_has_no_warehouse",
         ),
         Index(
@@ -227,7 +231,7 @@ class Location(Table, table=True):
             "store_id",
             "kind",
             unique=True,
-            postgresql_where=text("kind not in ('storage', 'dock')"),
+            postgresql_where=text("kind not in ('storage', 'dock', 'staging', 'cart')"),
         ),
     )
 

@@ -26,6 +26,8 @@ _PARTNER = {
 _PLACE = {
     "货位": "storage", "库位": "storage", "存储": "storage", "storage": "storage",
     "收货区": "dock", "月台": "dock", "dock": "dock",
+    "暂存区": "staging", "出库暂存": "staging", "staging": "staging",
+    "拣货车": "cart", "拣货车位": "cart", "cart": "cart",
 }  # fmt: skip
 _STATUS = {
     "可用": "available", "合格": "available", "available": "available", "待检": "inspection",

@@ -50,7 +50,8 @@ class Envelope:
 
     ``installation`` is the browser that numbered it with ``sequence``; ``sent_at`` what its clock
     said when it was sent; ``retry_of`` the refused command that it tries again; ``told`` that the
-    device has said already that it will be refused.
+    device has said already that it will be refused.  ``approval_id`` is the request whose last vote
+    executes the command: what needed it may go ahead now.
     """
 
     command_id: UUID
@@ -61,6 +62,7 @@ class Envelope:
     sent_at: datetime | None = None
     retry_of: UUID | None = None
     told: bool = False
+    approval_id: int | None = None
 
 
 class Secret:

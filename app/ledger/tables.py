@@ -147,6 +147,7 @@ class Allocation(Table, table=True):
         UniqueConstraint("line_kind", "line_id", "balance_id", name="allocation_once_per_line"),
         CheckConstraint("quantity > 0", name="allocation_quantity_positive"),
         Index("allocation_of_balance", "balance_id"),
+        Index("allocation_of_line", "line_kind", "line_id"),
     )
 
     id: int | None = key()
@@ -156,6 +157,7 @@ class Allocation(Table, table=True):
     line_id: int = Field(sa_type=BigInteger)
     quantity: Decimal = quantity_column()
     created_at: datetime = moment(now=True)
+    expires_at: datetime | None = moment(null=True)
 
 
 class CostPool(Table, table=True):

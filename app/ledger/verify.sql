@@ -96,7 +96,7 @@ from stock_move
 cross join lateral (values (from_location_id, from_status), (to_location_id, to_status))
     as side (location_id, status)
 join location on location.id = side.location_id
-where (side.status is null) <> (location.kind not in ('storage', 'dock'))
+where (side.status is null) <> (location.kind not in ('storage', 'dock', 'staging', 'cart'))
 
 -- name: reversals_mirror
 select format('move %%s', reversal.id) as subject,

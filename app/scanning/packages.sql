@@ -38,6 +38,6 @@ select (
 select code.code as registered, location.id, location.code, location.kind
 from location join code on code.location_id = location.id
 where location.store_id = %(store_id)s and location.is_active
-  and location.kind in ('storage', 'dock')
+  and location.kind in ('storage', 'dock', 'staging', 'cart')
 order by location.sequence, location.id
 limit 5000

@@ -1,0 +1,1 @@
+-- Approval policies, requests and votes.

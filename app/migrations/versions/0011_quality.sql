@@ -1,0 +1,1 @@
+-- Changes of stock status, photos, customer returns.
