@@ -39,6 +39,9 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "reverse_move": _LEADING,
     "status_change": _LEADING,
     "conflict_resolve": _LEADING,
+    # Quality and returns.
+    "lot_hold": _COMPANY,  # it releases promises in every store: who places it has to see them all
+    "customer_return": _EVERYONE,
     # Paper and master data.
     "purchase_order_read": _EVERYONE,
     "purchase_order_write": _LEADING,
