@@ -1,0 +1,1 @@
+"""Alerts: what somebody in charge is told without having asked, once while its cause lasts."""

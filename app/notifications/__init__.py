@@ -1,0 +1,1 @@
+"""Telling people outside of Saoku: channels, rules, deliveries with their log."""
