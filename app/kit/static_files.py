@@ -26,6 +26,8 @@ _SHELL = (".js", ".css", ".svg", ".png", ".webmanifest", ".wasm")
 # A comment that has its lines to itself.  Ours explain a lot: they are a sixth of a first load.
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
 _LATER = ("js/camera/", "js/vendor/barcode-detector/")
+# Charts are for who sits at a desk with a network: no handheld keeps them.
+_NEVER = ("js/charts/", "js/vendor/echarts/")
 
 
 @dataclass
@@ -103,7 +105,7 @@ def shell_of(files: StaticFiles) -> dict[str, object]:
     kept = [
         [name, hashlib.sha256(found.body).hexdigest()[:12]]
         for name, found in files.files.items()
-        if name.endswith(_SHELL) and name != "sw.js"
+        if name.endswith(_SHELL) and name != "sw.js" and not name.startswith(_NEVER)
     ]
     return {
         "base": files.url(""),
