@@ -106,6 +106,13 @@ def _read_networks(text: str) -> str:
     return text
 
 
+def _read_web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
 def _read_zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -117,6 +124,10 @@ _PATH: tuple[Reader, str] = (_read_path, "a path")
 _DATABASE_URL: tuple[Reader, str] = (
     _read_database_url,
     "a URL such as postgresql://user:password@host:5432/saoku",
+)
+_WEB_ADDRESS: tuple[Reader, str] = (
+    _read_web_address,
+    "an address such as https://saoku.example.com",
 )
 _ZONE: tuple[Reader, str] = (_read_zone, "a time zone such as Asia/Shanghai")
 _NETWORKS: tuple[Reader, str] = (
@@ -229,6 +240,19 @@ class Settings:
         _NETWORKS,
         "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
         "Networks that printers may be in: an address elsewhere is neither kept nor connected to.",
+    )
+    public_url: str | None = _setting(
+        "PUBLIC_URL",
+        _WEB_ADDRESS,
+        cast("str | None", None),
+        "Where people's phones reach Saoku, for the links in messages; unset: this machine's own.",
+    )
+    notification_networks: str = _setting(
+        "NOTIFICATION_NETWORKS",
+        _NETWORKS,
+        "",
+        "Networks of the company that messages may be sent to besides the internet: a mail server"
+        " or a webhook of its own, such as 192.168.1.0/24.",
     )
 
     @classmethod

@@ -37,7 +37,8 @@ _LOOK_AGAIN_SECONDS = 2.0
 
 DEFER = """
 select (procrastinate_defer_jobs_v1(array[
-    row(%(queue)s, %(task)s, 0, %(lock)s, null, %(args)s, null)::procrastinate_job_to_defer_v1
+    row(%(queue)s, %(task)s, 0, %(lock)s, null, %(args)s, %(at)s::timestamptz)
+    ::procrastinate_job_to_defer_v1
 ]))[1]
 """
 REPORT = """
@@ -68,7 +69,7 @@ class Progress:
 
 Task = Callable[..., None]
 _tasks: dict[str, Task] = {}
-_hourly: dict[str, tuple[Task, int]] = {}
+_periodic: dict[str, tuple[Task, str]] = {}
 
 
 def task(name: str) -> Callable[[Task], Task]:
@@ -91,7 +92,17 @@ def hourly(name: str, *, minute: int) -> Callable[[Task], Task]:
     """
 
     def register(function: Task) -> Task:
-        _hourly[name] = function, minute
+        _periodic[name] = function, f"{minute} * * * *"
+        return function
+
+    return register
+
+
+def minutely(name: str) -> Callable[[Task], Task]:
+    """Register ``function(job)`` to be run every minute, by one of the workers: quick things."""
+
+    def register(function: Task) -> Task:
+        _periodic[name] = function, "* * * * *"
         return function
 
     return register
@@ -103,6 +114,7 @@ def defer(
     *,
     caller: Caller = SYSTEM,
     lock: str | None = None,
+    at: datetime | None = None,
     **ids: int | str | bool | UUID,
 ) -> int:
     """Queue the task in the session's transaction: it starts after the commit, or never.
@@ -110,12 +122,13 @@ def defer(
     Args:
         caller: in whose name and with whose stores it works.
         lock: jobs with the same lock run one after another.
+        at: not before that moment.  Without a lock, which it would keep from others until then.
         ids: what the task is called with, besides the job.
 
     Returns:
         The job's number.
     """
-    job: int = sql.value(session, DEFER, _deferred(task_name, caller, lock, ids))
+    job: int = sql.value(session, DEFER, _deferred(task_name, caller, lock, ids) | {"at": at})
     return job
 
 
@@ -133,7 +146,7 @@ def _deferred(
 ) -> dict[str, Any]:
     named = {key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()}
     args = {"ids": named, "caller": _stored(caller)}
-    return {"queue": QUEUE, "task": task_name, "lock": lock, "args": Jsonb(args)}
+    return {"queue": QUEUE, "task": task_name, "lock": lock, "args": Jsonb(args), "at": None}
 
 
 def run_worker(
@@ -190,9 +203,9 @@ def _app(database: Database, url: str, role: str | None) -> App:
     app = App(connector=connector)
     for name, function in _tasks.items():
         app.task(name=name, queue=QUEUE, retry=RETRY)(_called(database, function))
-    for name, (function, minute) in _hourly.items():
+    for name, (function, cron) in _periodic.items():
         timed = app.task(name=name, queue=QUEUE, retry=RETRY)(_timed(database, function))
-        app.periodic(cron=f"{minute} * * * *")(timed)
+        app.periodic(cron=cron)(timed)
     app.periodic(cron="* * * * *")(
         app.task(name="kit.retry_stalled", queue=QUEUE)(_retry_stalled(app))
     )
