@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from app.catalog.problems import LotDatesDiffer
 from app.kit.i18n import mark
-from app.kit.money import ZERO, fits, plain, rounded
+from app.kit.money import ZERO, fits, plain
 from app.kit.problems import Problem
 from app.ledger.problems import QuantityNotPositive
 from app.receiving import problems
 from app.receiving.state import Facts, Message, Pending
-from app.scanning.meanings import Dates, ItemFacts, ItemMeaning
+from app.scanning.meanings import Dates, ItemFacts
 
 LONGEST_LOT = 50
 MOST = Decimal(1_000_000)
@@ -20,24 +20,9 @@ MOST_TIMES_ORDERED = 10
 SHELF_LIVES = 3
 LONGEST_YEARS = 50
 
-# Grams and kilograms are the base units that a weight in a code can fill.
-PER_KILOGRAM = {
-    "kg": Decimal(1), "千克": Decimal(1), "公斤": Decimal(1), "斤": Decimal(2),
-    "g": Decimal(1000), "克": Decimal(1000), "t": Decimal("0.001"), "吨": Decimal("0.001"),
-}  # fmt: skip
-
 UNEXPECTED = mark("{item} is not on this order.")
 MORE_THAN_ORDERED = mark("{item}: {total} is more than ordered ({ordered}).")
 SHORT_LIFE = mark("{item} is good until {expiry}: {left} days left, {wanted} are wanted.")
-
-
-def said_quantity(meaning: ItemMeaning) -> Decimal | None:
-    """Base units that a code itself says, by count or by weight; None where it says nothing."""
-    item = meaning.item
-    per_kilogram = PER_KILOGRAM.get(item.base_unit.lower())
-    if meaning.net_weight_kg is not None and per_kilogram is not None:
-        return rounded(meaning.net_weight_kg * per_kilogram, item.decimals)
-    return meaning.quantity
 
 
 def usual_quantity(pending: Pending) -> Decimal:

@@ -42,6 +42,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.weights import said_quantity
 
 RECEIVED = mark("{quantity} {unit} {item}")
 CORRECTED = mark("{item}: now {quantity} {unit}")
@@ -151,7 +152,7 @@ def _of_item(meaning: ItemMeaning) -> Pending:
         item=meaning.item,
         key=meaning.key,
         packaging=meaning.packaging,
-        quantity=checks.said_quantity(meaning),
+        quantity=said_quantity(meaning),
         lot=meaning.lot,
         dates=meaning.dates,
         known=meaning.known,
@@ -185,7 +186,7 @@ def lot_with_item(state: State, event: Event, facts: Facts) -> Outcome:
         lot=meaning.lot,
         known=meaning.known,
         dates=meaning.dates.filled_from(pending.dates),
-        quantity=pending.quantity or checks.said_quantity(meaning),
+        quantity=pending.quantity or said_quantity(meaning),
     )
     return settle(state, merged, facts)
 
@@ -249,7 +250,7 @@ def weight_with_item(state: State, event: Event, facts: Facts) -> Outcome:
     meaning, pending = cast("ItemMeaning", event), _pending_of(state)
     if meaning.item.id != pending.item.id:
         return other_item(state, event, facts)
-    quantity = checks.said_quantity(meaning)
+    quantity = said_quantity(meaning)
     if quantity is None:
         wanted = problems.QuantityWanted(item=pending.item.title, unit=pending.item.base_unit)
         return refused(state, wanted)

@@ -41,6 +41,7 @@ from app.scanning import (
     parse,
     resolver,
     separators,
+    weights,
 )
 
 JS = Path(__file__).resolve().parents[2] / "web" / "static" / "js" / "offline"
@@ -200,7 +201,7 @@ def receiving_rules() -> dict[str, Any]:
             for name, kind in refusals()
         },
         "prompts": PROMPTS,
-        "perKilogram": {unit: str(many) for unit, many in checks.PER_KILOGRAM.items()},
+        "perKilogram": {unit: str(many) for unit, many in weights.PER_KILOGRAM.items()},
         "longestLot": checks.LONGEST_LOT,
         "most": str(checks.MOST),
         "mostTimesOrdered": str(checks.MOST_TIMES_ORDERED),
