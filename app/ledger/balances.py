@@ -82,6 +82,7 @@ def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | 
             item=found.item,
             on_hand=plain(found.on_hand),
             allocated=plain(found.allocated),
+            why=f"item_id={values['item_id']}",
         )
     return InsufficientOnHand(
         location=found.location,
@@ -89,4 +90,5 @@ def _shortage(session: Session, values: dict[str, Any]) -> InsufficientOnHand | 
         status=values["status"],
         on_hand=plain(found.on_hand),
         wanted=plain(values["quantity"]),
+        why=f"item_id={values['item_id']}",
     )

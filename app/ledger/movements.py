@@ -23,6 +23,7 @@ class Movement:
     the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
     ``line_id`` name the document line that it belongs to.  ``move_id`` is a number taken from the
     moves' sequence beforehand, for who does not want to wait for it (goods that enter).
+    ``cause_id`` is the cost entry that this one's goes back to (goods that enter).
     """
 
     store_id: int
@@ -40,6 +41,7 @@ class Movement:
     reason: str | None = None
     reverses_id: int | None = None
     move_id: int | None = None
+    cause_id: int | None = None
 
     @property
     def enters(self) -> bool:

@@ -46,7 +46,7 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
         return [_enter(session, envelope, movements[0], alone=True)()]
     with together(session):
         change_balances(session, movements)
-        _lock_pools(session, movements)
+        lock_pools(session, movements)
         in_order = sorted(movements, key=_pool_order)
         posted = [(id(movement), _post_one(session, envelope, movement)) for movement in in_order]
     answers = {key: finish() for key, finish in posted}
@@ -79,7 +79,7 @@ def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Calla
     values = _move_values(envelope, movement)
     if movement.leaves and not movement.enters:
         move_id = int(sql.value(session, QUERIES["insert_move"], values))
-        posted = Posted(move_id, _value_out(session, envelope, move_id, movement))
+        posted = Posted(move_id, value_out(session, envelope, move_id, movement))
         return lambda: posted
     cursor = driver(session).execute(QUERIES["insert_move"], values)
     return lambda: Posted(_only(cursor), ZERO)
@@ -99,7 +99,7 @@ def _enter(
     unit_cost = rounded(amount / movement.quantity, costing.UNIT_COST_DECIMALS)
     values = _move_values(envelope, movement)
     values |= {"amount": amount, "unit_cost": unit_cost, "kind": movement.kind}
-    values |= {"move_id": movement.move_id, "alone": alone}
+    values |= {"move_id": movement.move_id, "alone": alone, "cause_id": movement.cause_id}
     cursor = driver(session).execute(QUERIES["enter"], values)
     if movement.move_id is not None:
         posted = Posted(movement.move_id, amount)
@@ -201,7 +201,7 @@ class _MoveValue:
     cause_id: int
 
 
-def _lock_pools(session: Session, movements: Sequence[Movement]) -> None:
+def lock_pools(session: Session, movements: Sequence[Movement]) -> None:
     """Where several pools are touched and one is read first, lock them all in key order."""
     if len(movements) > 1 and any(movement.leaves for movement in movements):
         for movement in sorted(movements, key=_pool_order):
@@ -212,7 +212,8 @@ def _pool_order(movement: Movement) -> tuple[int, int, int]:
     return (movement.item_id, movement.store_id, movement.lot_id or 0)
 
 
-def _value_out(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
+def value_out(session: Session, envelope: Envelope, move_id: int, movement: Movement) -> Decimal:
+    """Book what a move takes out of its cost pool; the amount, negative."""
     locked = sql.one(session, _LockedPool, QUERIES["lock_pool"], _pool_key(movement))
     assert locked is not None, "stock on hand without a cost pool"
     after, amount = costing.take_out(locked.pool, movement.quantity, locked.decimals)

@@ -19,9 +19,10 @@ class InsufficientOnHand(Problem):
         status: str = "?",
         on_hand: str = "?",
         wanted: str = "?",
+        why: str = "",
     ) -> None:
         super().__init__(
-            location=location, item=item, status=status, on_hand=on_hand, wanted=wanted
+            location=location, item=item, status=status, on_hand=on_hand, wanted=wanted, why=why
         )
 
 
@@ -32,9 +33,52 @@ class StockAllocated(Problem):
     advice = mark("Free the allocation first, or move at most what is left.")
 
     def __init__(
-        self, location: str = "?", item: str = "?", on_hand: str = "?", allocated: str = "?"
+        self,
+        location: str = "?",
+        item: str = "?",
+        on_hand: str = "?",
+        allocated: str = "?",
+        why: str = "",
     ) -> None:
-        super().__init__(location=location, item=item, on_hand=on_hand, allocated=allocated)
+        super().__init__(
+            location=location, item=item, on_hand=on_hand, allocated=allocated, why=why
+        )
+
+
+class StockTaken(Problem):
+    """Somebody else was promised it first.  ``left`` is what of the place is still free."""
+
+    code = "stock_taken"
+    text = mark("{item} at {location}: {wanted} are wanted, but only {left} are free now.")
+    advice = mark("Somebody else was faster. Allocate again: other places are looked at, too.")
+
+    def __init__(
+        self,
+        item: str = "?",
+        location: str = "?",
+        wanted: str = "?",
+        left: str = "0",
+        why: str = "",
+    ) -> None:
+        super().__init__(item=item, location=location, wanted=wanted, left=left, why=why)
+
+
+class PromiseGone(Problem):
+    """Goods that were promised to a line are not any more: released, or picked meanwhile."""
+
+    code = "promise_gone"
+    text = mark("{item} at {location}: {left} are promised to this order line here, not {wanted}.")
+    advice = mark("Leave them where they are, open the work again and go on with what it says now.")
+
+    def __init__(
+        self,
+        item: str = "?",
+        location: str = "?",
+        left: str = "0",
+        wanted: str = "?",
+        why: str = "",
+    ) -> None:
+        super().__init__(item=item, location=location, left=left, wanted=wanted, why=why)
 
 
 @refuses("stock_move_quantity_positive", "balance_allocated_not_negative")
@@ -42,6 +86,12 @@ class QuantityNotPositive(Problem):
     code = "quantity_not_positive"
     text = mark("A quantity must be more than zero.")
     advice = mark("Enter how many there are; to take something back, use undo.")
+
+
+class MoreThanIssued(Problem):
+    code = "more_than_issued"
+    text = mark("Only {left} of what left can still come back, not {wanted}.")
+    advice = mark("Look at the shipment: what came back already is counted there.")
 
 
 @refuses("stock_move_reversed_once")

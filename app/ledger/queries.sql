@@ -84,10 +84,10 @@ with balance as (
         changed_at = now()
     returning id
 )
-insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, command_id,
+insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
                         occurred_at)
-select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(command_id)s,
-       %(occurred_at)s
+select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s::bigint,
+       %(command_id)s, %(occurred_at)s
 from move, pool
 returning move_id
 
