@@ -36,8 +36,10 @@ class _Issue:
     def cost_of(self, quantity: Decimal) -> Decimal:
         """Its share of what has not come back; the last piece takes all that is left of it."""
         amount = max(self.amount - self.returned_amount, Decimal(0))
-        return amount if quantity == self.left else rounded(
-            amount * quantity / self.left, self.decimals
+        return (
+            amount
+            if quantity == self.left
+            else rounded(amount * quantity / self.left, self.decimals)
         )
 
 
