@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from printing.problems import LabelError
 
@@ -80,7 +80,7 @@ class Code:
         """Bars rather than a matrix."""
         return self.symbology in LINEAR
 
-    @property
+    @cached_property
     def value(self) -> str:
         """The whole content for people: bracketed identifiers for GS1, else the text."""
         if self.elements:

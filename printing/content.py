@@ -11,7 +11,6 @@ from printing.fields import (
     caption_of,
     code_of,
     kind_title,
-    value_of,
 )
 from printing.kinds import Label, LabelKind, kind_of
 from printing.metrics import clean
@@ -99,9 +98,8 @@ class Content:
         if field.name == OWN_TEXT:
             return "", clean(field.text)
         kind = self.template.kind
-        if field.name not in FIELDS[kind]:
-            return "", ""
-        value = clean(value_of(self.label, kind, field.name, self.language))
+        source = FIELDS[kind].get(field.name)
+        value = clean(source.read(self.label, self.language)) if source else ""
         if not value:
             return "", ""
         if field.caption is None:

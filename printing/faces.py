@@ -74,7 +74,7 @@ def _place_in(text: Text, field: int) -> _Place:
         return _Place(text.box, None, 2)
     first, count = text.fields.index(field), text.fields.count(field)
     top = text.box.top + first * text.line_mm
-    box = replace(text.box, top=top, height=count * text.line_mm)
+    box = text.box._replace(top=top, height=count * text.line_mm)
     return _Place(box, round(text.size_pt, 2), max(count, 2))
 
 

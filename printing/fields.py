@@ -25,7 +25,10 @@ SIGNS = frozenset({ARROW, CHECK})
 
 @dataclass(frozen=True)
 class FieldSource:
-    """Where a field's words come from; `caption` is a key of `printing.texts` or empty."""
+    """Where a field's words come from, empty where the label has none.
+
+    `caption` is a key of `printing.texts` or empty.
+    """
 
     read: Callable[[Any, Language], str]
     caption: str = ""
@@ -142,11 +145,6 @@ def fields_of(kind: LabelKind) -> tuple[str, ...]:
 def symbols_of(kind: LabelKind) -> tuple[str, ...]:
     """The names of the codes that a template of the kind may show; the first is required."""
     return tuple(SYMBOLS[kind])
-
-
-def value_of(label: Label, kind: LabelKind, name: str, language: Language) -> str:
-    """The words of a field of `FIELDS`, without caption; empty where the label has none."""
-    return FIELDS[kind][name].read(label, language)
 
 
 def code_of(label: Label, kind: LabelKind, source: str) -> Code | None:

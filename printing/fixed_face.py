@@ -77,9 +77,9 @@ def _code_text(content: Content, field: Field, box: Box, place: int) -> Text | N
     if code is None or not code.human_readable:
         return None
     # Half of the box that it is given is what a code's text may take.
-    double = replace(box, height=box.height * 2.01)
+    double = box._replace(height=box.height * 2.01)
     text = fit_code_text(code, double, _points(field, box, content.size))
-    return replace(text, box=box).of_field(place)
+    return text.of_field(place, box)
 
 
 def _points(field: Field, box: Box, size: LabelSize) -> Points:

@@ -78,9 +78,9 @@ def _code_text(face: Face, inner: Box, size: LabelSize) -> Text:
     if face.foot is None or not face.code.human_readable:
         return Text(inner, (), size.least_pt)
     points = Points(size.text_pt, max(size.least_pt - 0.7, 4.3))
-    text = fit_code_text(face.code, inner, points).of_field(face.foot)
+    text = fit_code_text(face.code, inner, points)
     box = Box(inner.left, inner.bottom - text.height, inner.width, text.height)
-    return replace(text, box=box)
+    return text.of_field(face.foot, box)
 
 
 def _with_bars(
@@ -89,7 +89,7 @@ def _with_bars(
     """Lines above, bars across the whole label; the bars get what the lines leave."""
     wished = line_mm(size.text_pt) * (len(face.plain) + _STRONG * len(face.strong))
     lines_height = min(wished, max(body.height - max(_LEAST_BAR_MM, body.height * 0.4), 0))
-    lines = _lines(face, replace(body, height=lines_height), size)
+    lines = _lines(face, body._replace(height=lines_height), size)
     used = sum(text.height for text in lines)
     under = body.below(used + _GAP_ABOVE_BARS_MM)
     height = min(under.height, size.width * 0.45)
@@ -135,7 +135,7 @@ def _square(face: Face, size: LabelSize, dpi: int, zone: Box) -> PlacedSymbol:
         if symbol and symbol.module >= least:
             return symbol
     return fit_symbol(
-        face.code, replace(zone, width=half), dpi, largest=_LARGEST_SQUARE_MODULE, align="left"
+        face.code, zone._replace(width=half), dpi, largest=_LARGEST_SQUARE_MODULE, align="left"
     )
 
 
@@ -155,7 +155,7 @@ def _least_width(lines: list[Line], size: LabelSize) -> float:
 def _with_square_below(
     face: Face, size: LabelSize, dpi: int, body: Box, title: Text, foot: Text
 ) -> Drawing:
-    lines = _lines(face, replace(body, height=body.height * 0.45), size)
+    lines = _lines(face, body._replace(height=body.height * 0.45), size)
     used = sum(text.height for text in lines)
     zone = body.below(used)
     symbol = fit_symbol(face.code, zone, dpi, largest=_LARGEST_SQUARE_MODULE * 2)

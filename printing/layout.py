@@ -22,8 +22,7 @@ _SAFETY = 0.985
 Align = Literal["left", "center", "right"]
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in mm."""
 
     left: float
@@ -94,12 +93,10 @@ class Text:
     inverted: bool = False
     fields: tuple[int, ...] = ()
 
-    def of_field(self, field: int) -> "Text":
-        """The same lines, all of one field."""
-        fields = (field,) * len(self.lines)
-        return Text(
-            self.box, self.lines, self.size_pt, self.bold, self.align, self.inverted, fields
-        )
+    def of_field(self, field: int, box: Box | None = None) -> "Text":
+        """The same lines, all of one field, in another box if it is given."""
+        fields, box = (field,) * len(self.lines), box or self.box
+        return Text(box, self.lines, self.size_pt, self.bold, self.align, self.inverted, fields)
 
     @property
     def line_mm(self) -> float:

@@ -50,7 +50,7 @@ def location_drawing(content: Content) -> Drawing:
         place = _place(face.place, rest, size)
         sign_zone = rest.above(place.height)
     if face.code.linear:
-        symbol_zone = replace(symbol_zone, left=0.5, width=size.width - 1)
+        symbol_zone = symbol_zone._replace(left=0.5, width=size.width - 1)
     symbol = fit_symbol(face.code, symbol_zone, content.dpi, largest=_LARGEST_MODULE)
     shapes, letters = _signs(face, sign_zone)
     texts = tuple(text for text in (name, place, *letters) if text.lines)
@@ -69,7 +69,7 @@ def _face(content: Content) -> _Face:
 def _name(line: Line, inner: Box, size: LabelSize) -> Text:
     """One line if it stays larger than a title, else two; never more than two fifths."""
     name = line.words
-    box = replace(inner, height=inner.height * 0.36)
+    box = inner._replace(height=inner.height * 0.36)
     largest = box.height / line_mm(1)
     text = fit_text(name, box, Points(largest, size.title_pt), bold=True, align="center")
     if text.lines and text.lines[-1].endswith("…"):
@@ -85,18 +85,18 @@ def _place(line: Line, zone: Box, size: LabelSize) -> Text:
         return Text(zone, (), size.text_pt)
     points = Points(size.text_pt, size.least_pt)
     text = fit_text(line.words, zone, points, align="center").of_field(line.field)
-    return replace(text, box=replace(zone, top=zone.bottom - text.height, height=text.height))
+    return replace(text, box=zone._replace(top=zone.bottom - text.height, height=text.height))
 
 
 def _side_by_side(body: Box) -> tuple[Box, Box]:
     """The symbol's square, hanging with its quiet zone into the margin below, and the rest."""
     square = min(body.height + 0.6, body.width * 0.5)
-    return replace(body, width=square, height=body.height + 0.6), body.beside(square)
+    return body._replace(width=square, height=body.height + 0.6), body.beside(square)
 
 
 def _stacked(body: Box, face: _Face) -> tuple[Box, Box]:
     if not (face.arrow.words or face.check.words):
-        return body, replace(body, height=0)
+        return body, body._replace(height=0)
     height = body.height * 0.66
     return body.above(body.height - height), body.below(height)
 
@@ -146,6 +146,6 @@ def _turned(arrow: Arrow, x: float, y: float) -> tuple[float, float]:
 def check_letter(check: Line, square: Box) -> Text:
     """White on black. Sized by width too: a check may be two or three characters."""
     wished = square.height * 0.75 / MM_PER_POINT
-    unbounded = replace(square, height=1000)
+    unbounded = square._replace(height=1000)
     text = fit_text(check.words, unbounded, Points(wished, 5), bold=True, align="center")
     return replace(text, box=square, inverted=True).of_field(check.field)

@@ -35,7 +35,7 @@ def logistic_drawing(content: Content) -> Drawing:
     """Who and where on top, what is inside in the middle, bars below."""
     size = content.size
     inner = Box(0, 0, size.width, size.height).inset(size.margin)
-    texts = _parties(content, replace(inner, height=_PARTIES_MM))
+    texts = _parties(content, inner._replace(height=_PARTIES_MM))
     parties_bottom = inner.top + (_PARTIES_MM if texts else 0)
     bars, bar_texts, bars_top = _bars(content, inner)
     middle = Box(
@@ -72,9 +72,9 @@ def _parties(content: Content, box: Box) -> list[Text]:
         field = content.template.fields[place]
         caption, value = content.parts(field)
         aside = _CAPTION_MM if caption else 0.0
-        beside = replace(box.beside(aside), height=height)
+        beside = box.beside(aside)._replace(height=height)
         words = fit_text(value, beside, Points(wished, size.text_pt * 0.7), 2, bold=True)
-        small = fit_text(caption, replace(box, width=aside or 1), Points(caption_pt, caption_pt))
+        small = fit_text(caption, box._replace(width=aside or 1), Points(caption_pt, caption_pt))
         texts += [small.of_field(place)] if caption else []
         texts.append(words.of_field(place))
         box = box.below(height)
@@ -100,7 +100,7 @@ def _bars(content: Content, inner: Box) -> tuple[list[PlacedSymbol], list[Text],
         if place is not None:
             text = fit_code_text(code, inner, Points(size_pt, size.least_pt)).of_field(place)
             top = bottom - text.height
-            texts.append(replace(text, box=replace(inner, top=top, height=text.height)))
+            texts.append(replace(text, box=inner._replace(top=top, height=text.height)))
         zone = Box(1, top - height - 0.5, size.width - 2, height)
         symbol = fit_symbol(code, zone, content.dpi, largest=_LARGEST_MODULE)
         symbols.append(replace(symbol, source=source))
@@ -118,12 +118,12 @@ def _middle(content: Content, box: Box) -> tuple[list[Text], list[PlacedSymbol]]
         zone = Box(size.width - side - 0.5, box.top, side, box.height)
         square = fit_symbol(code, zone, content.dpi, largest=1.01)
         squares.append(replace(square, source="everything"))
-        left = replace(box, width=zone.left - box.left)
+        left = box._replace(width=zone.left - box.left)
     titles = content.lines("title", without=_PARTIES)
     name = Text(left, (), size.text_pt)
     if titles:
         points = Points(size.text_pt * 1.15, size.text_pt * 0.7)
-        top = replace(left, height=left.height * 0.45)
+        top = left._replace(height=left.height * 0.45)
         name = fit_text(titles[0].words, top, points, 3, bold=True).of_field(titles[0].field)
     lines = content.lines("strong", "plain", without=_PARTIES)
     return [name, *_fields(lines, left.below(name.height + 0.5), size)], squares

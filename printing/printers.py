@@ -88,14 +88,16 @@ def _zpl_graphic(pattern: Pattern) -> str:
     """
     size = len(pattern.rows[0])
     again = ":" * (pattern.repeat - 1)
+    white = "," + again
     before, lines = b"", list[str]()
     for row in pattern.rows:
         if row == before:
             lines.append(":" + again)
+        elif row[-1]:
+            lines.append(row.hex() + again)
         else:
-            black = row.rstrip(b"\x00").hex()
-            lines.append(black + again if len(black) == 2 * size else f"{black},{again}")
-            before = row
+            lines.append(row.rstrip(b"\x00").hex() + white)
+        before = row
     total = size * pattern.height
     return f"^GFA,{total},{total},{size}," + "".join(lines).upper()
 

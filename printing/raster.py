@@ -21,7 +21,8 @@ from printing.symbols import Symbol
 _POINTS_PER_INCH = 72
 _FULL_WIDTH = 1000
 _STRIDE_STEP = 128
-_KEPT_STEP = 8
+_KEPT_STEP = 4
+_BINARY = bytes.maketrans(b"\x00\xff", b"10")
 _BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
 """The part of a line's blank room that lies before it."""
 
@@ -94,12 +95,19 @@ def _symbol_mark(one: PlacedSymbol, scale: float) -> Mark:
 
 
 def _stretched(symbol: Symbol, dots: int) -> tuple[bytes, ...]:
-    """Each row's modules `dots` wide, eight dots a byte."""
-    width = symbol.width * dots
-    size, padding = (width + 7) // 8, b"0" * (-width % 8)
-    binary = b"|".join(symbol.rows).replace(b"\x00", b"1" * dots).replace(b"\xff", b"0" * dots)
-    data = int(binary.replace(b"|", padding) + padding, 2).to_bytes(size * len(symbol.rows))
-    return tuple(data[at : at + size] for at in range(0, len(data), size))
+    """Each row's modules `dots` wide, eight dots a byte.
+
+    A dark module is first its last dot only, all rows in one number; multiplying fills it. Light
+    modules lengthen the rows to whole bytes meanwhile.
+    """
+    whole = math.lcm(dots, 8) // dots
+    across = math.ceil(symbol.width / whole) * whole
+    modules = b"".join([row.ljust(across, b"\xff") for row in symbol.rows]).translate(_BINARY)
+    binary = bytearray(b"0") * (len(modules) * dots)
+    binary[dots - 1 :: dots] = modules
+    data = (int(binary, 2) * ((1 << dots) - 1)).to_bytes(len(binary) // 8)
+    size, stride = (symbol.width * dots + 7) // 8, across * dots // 8
+    return tuple([data[at : at + size] for at in range(0, len(data), stride)])
 
 
 def _shape_mark(shape: Shape, scale: float) -> Mark:
@@ -121,14 +129,14 @@ def _polygon(points: tuple[tuple[int, int], ...]) -> Pattern:
 
 def _text_marks(text: Text, scale: float) -> Iterator[Mark]:
     """One mark a line, so that lines which many labels share are set once."""
-    size, box = _dots(text, scale), text.box
-    before = _BEFORE[text.align]
+    size, box, step = _dots(text, scale), text.box, text.line_mm
+    edge, room, before = box.left * scale, box.width * scale, _BEFORE[text.align]
     for number, words in enumerate(text.lines):
         line = _line(words, size, bold=text.bold)
         if line is None:
             continue
-        start = box.left * scale + before * (box.width * scale - line.advance)
-        baseline = (box.top + number * text.line_mm) * scale + BASELINE * size
+        start = edge + before * (room - line.advance)
+        baseline = (box.top + number * step) * scale + BASELINE * size
         left, top = round(start) + line.left, round(baseline) + line.top
         yield Mark(max(left, 0), max(top, 0), line.pattern)
 
@@ -256,7 +264,7 @@ def _line(words: str, size: float, *, bold: bool) -> _Line | None:
     width, row = run.right - run.left, stride // 8
     top, inked = (len(data) - len(data.lstrip(b"\x00"))) // row, len(data.rstrip(b"\x00"))
     wide = (width + 7) // 8
-    rows = tuple(data[at : at + wide] for at in range(top * row, inked, row))
+    rows = tuple([data[at : at + wide] for at in range(top * row, inked, row)])
     return _Line(run.left - face.em, top - face.above, run.pen, Pattern(width, rows))
 
 

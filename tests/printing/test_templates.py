@@ -288,7 +288,7 @@ def test_no_text_ever_touches_the_symbol(name: str, code: str, spec: str, packin
 @pytest.mark.parametrize(("kind", "size_name"), EVERY)
 def test_nothing_overlaps_the_symbol_in_the_flow(kind: LabelKind, size_name: str) -> None:
     drawn = drawing(sample_label(kind), SIZES[size_name], 203, "zh")
-    texts = [replace(text.box, height=text.height) for text in drawn.texts]
+    texts = [text.box._replace(height=text.height) for text in drawn.texts]
     for text, symbol in product(texts, (one.area for one in drawn.symbols)):
         assert not overlap(text, symbol)
     for one, other in combinations(drawn.symbols, 2):
