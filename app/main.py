@@ -36,6 +36,8 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
+from app.board import live_pages
+from app.board.topics import READERS
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
@@ -48,6 +50,7 @@ from app.kit.config import Settings
 from app.kit.database import Database
 from app.kit.i18n import LANGUAGES, catalogue, speaking
 from app.kit.jobs import run_worker
+from app.kit.live import Hub
 from app.kit.metrics import measured, note_status, prepare
 from app.kit.migrate import upgrade
 from app.kit.proxies import TrustedProxies
@@ -115,6 +118,7 @@ def create_app(settings: Settings, database: Database, *, demo: bool = False) ->
 
 
 def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
+    hub = Hub(database, READERS)
     return Litestar(
         # One router for everything: Litestar copies routers, but wraps a bare handler again for
         # each further method of its path and each further application of the process.
@@ -141,8 +145,11 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "repeatable": REPEATABLE,
                 "settings": settings,
                 "printer_networks": settings.printer_networks,
+                "live": hub,
             }
         ),
+        on_startup=[hub.open],
+        on_shutdown=[hub.close],
         logging_config=None,
     )
 
@@ -177,6 +184,7 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *device_pages.handlers,
         *company_pages.handlers,
         *audit_pages.handlers,
+        *live_pages.handlers,
         *scanning_pages.handlers,
         *package_handlers([receiving_packages]),
         *catalog_pages.handlers,

@@ -20,14 +20,14 @@ from litestar.concurrency import sync_to_thread
 
 from app.kit.database import Database
 
-LOOK_SECONDS = 0.25  # tidy: allow-float - seconds
+LOOK_SECONDS = 0.25
 # A slow reading takes at most a fifth of the time, and is still there within a few seconds.
 REST_PER_READING = 4
-LONGEST_REST_SECONDS = 2.0  # tidy: allow-float - seconds
-AFTER_FAILURE_SECONDS = 2.0  # tidy: allow-float - seconds
-HEARTBEAT_SECONDS = 15.0  # tidy: allow-float - seconds
+LONGEST_REST_SECONDS = 2.0
+AFTER_FAILURE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 15.0
 # A stream ends so that the browser asks anew, with the rights that it has by then.
-LONGEST_SECONDS = 300.0  # tidy: allow-float - seconds
+LONGEST_SECONDS = 300.0
 SNAPSHOT = "select pg_current_snapshot()::text"
 log = structlog.get_logger("saoku.live")
 
@@ -88,6 +88,11 @@ class Hub:
         finally:
             self._listeners.discard(listener)
 
+    async def open(self) -> None:
+        """The application starts, in the event loop that runs now."""
+        self._closed = False
+        self._joined = asyncio.Event()
+
     async def close(self) -> None:
         """Let every stream end: the server stops."""
         self._closed = True
@@ -118,7 +123,7 @@ class Hub:
             if snapshot == self._snapshot:
                 return LOOK_SECONDS
             return await self._read(snapshot)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the listeners still wait
+        except Exception as error:  # whatever it was, the listeners still wait
             log.warning("live screens could not be read", exc_info=error)
             self._snapshot = ""
             return AFTER_FAILURE_SECONDS

@@ -26,3 +26,5 @@ customElements.define("key-pad", KeyPad);
 
 // Work without network comes behind the page itself: the first scan waits for none of it.
 window.addEventListener("load", () => import("./offline/start.js"));
+// Screens that change by themselves, too.
+window.addEventListener("load", () => import("./live/start.js"));

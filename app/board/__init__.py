@@ -1,0 +1,1 @@
+"""Live screens: what pages listen to, and the supervisors' board."""

@@ -1,0 +1,60 @@
+import htmx from "../vendor/htmx.esm.min.js";
+
+const FIELD = "input:not([type=hidden]), textarea, select";
+let running = null;
+let waiting = new Set();
+
+/** Whoever writes in it is not disturbed. */
+function isBusy(region) {
+  return region.contains(document.activeElement) && document.activeElement.matches(FIELD);
+}
+
+/** Put `html` in the place of the region; says so with its tone where the words are others. */
+export async function replace(region, html) {
+  const before = region.textContent.replace(/\s+/g, " ");
+  const { id } = region;
+  await htmx.swap({ sourceElement: region, text: html, target: region, swap: "outerMorph" });
+  const now = document.getElementById(id);
+  const tone = now?.dataset.liveTone;
+  if (!tone || now.textContent.replace(/\s+/g, " ") === before) return;
+  document.dispatchEvent(new CustomEvent("saoku:feedback", { detail: { tone } }));
+}
+
+async function readOnce(url, regions) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const region of regions) {
+    const anew = page.getElementById(region.id);
+    if (!anew || !region.isConnected || isBusy(region)) continue;
+    // Swapping is asynchronous, and two at once would see each other's half.
+    await replace(region, anew.outerHTML);
+  }
+}
+
+async function readWaiting() {
+  while (waiting.size) {
+    const regions = [...waiting];
+    waiting = new Set();
+    const urlOf = (region) => region.dataset.liveUrl ?? location.href;
+    for (const url of new Set(regions.map(urlOf))) {
+      await readOnce(url, regions.filter((region) => urlOf(region) === url)).catch(() => {});
+    }
+  }
+  running = null;
+}
+
+/** Read these regions of the page anew, together; again, if asked again meanwhile. */
+export function reread(regions) {
+  for (const region of regions) waiting.add(region);
+  running ??= readWaiting();
+  return running;
+}
+
+/** A region that was written in is read when that is over. */
+export function watchFields() {
+  document.addEventListener("focusout", ({ target }) => {
+    const region = target.closest?.("[data-live]");
+    if (region) setTimeout(() => isBusy(region) || reread([region]), 300);
+  });
+}
