@@ -141,7 +141,7 @@ def _run(work: _Work) -> Any:
         except Problem as problem:
             return work.refuse(problem)
         except (psycopg.Error, DBAPIError) as error:
-            problem = _refusal(error)
+            problem = refusal_in(error)
             if problem is not None:
                 return work.refuse(problem)
             if attempt == ATTEMPTS or not work.may_try_again(error):
@@ -309,7 +309,8 @@ def _is_number_taken(error: Exception) -> bool:
     return _constraint(_original(error)) == "command_sequence_once"
 
 
-def _refusal(error: psycopg.Error | DBAPIError) -> Problem | None:
+def refusal_in(error: psycopg.Error | DBAPIError) -> Problem | None:
+    """What a violated constraint refuses; None where the error is something else."""
     problem = problem_for_constraint(_constraint(_original(error)))
     return problem() if problem else None
 
