@@ -57,7 +57,7 @@ from app.kit.proxies import TrustedProxies
 from app.kit.refusals import answer_exception
 from app.kit.security import add_security_headers
 from app.kit.servers import Server, keep_running, running_server
-from app.kit.serving import Background, serve_web, yield_to_the_database
+from app.kit.serving import Background, is_stopping, serve_web, yield_to_the_database
 from app.kit.static_files import serve_service_worker, serve_static, static_files
 from app.kit.templates import environment
 from app.kit.web import FORM_BYTES
@@ -118,7 +118,7 @@ def create_app(settings: Settings, database: Database, *, demo: bool = False) ->
 
 
 def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
-    hub = Hub(database, READERS)
+    hub = Hub(database, READERS, is_stopping)
     return Litestar(
         # One router for everything: Litestar copies routers, but wraps a bare handler again for
         # each further method of its path and each further application of the process.

@@ -53,10 +53,16 @@ class Hub:
 
     Args:
         readers: how each kind of topic is read, by its name.
+        is_stopping: whether the server was told to stop, which ends every stream.
     """
 
-    def __init__(self, database: Database, readers: Mapping[str, Reader]) -> None:
-        self.database, self.readers = database, readers
+    def __init__(
+        self,
+        database: Database,
+        readers: Mapping[str, Reader],
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.database, self.readers, self.is_stopping = database, readers, is_stopping
         self.values: dict[Topic, bytes] = {}
         self.readings = 0
         self._snapshot = ""
@@ -114,6 +120,8 @@ class Hub:
             rest = await self._look_once()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._joined.wait(), rest)
+            if self.is_stopping():
+                await self.close()
         self.values.clear()
 
     async def _look_once(self) -> float:  # tidy: allow-float - seconds

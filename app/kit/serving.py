@@ -12,14 +12,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPSConnection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from granian.constants import Interfaces, Loops, SSLProtocols
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from app.kit.config import Settings
 from app.kit.i18n import mark
@@ -36,6 +37,22 @@ Loader = Callable[[], Any]
 """Makes the ASGI application; runs in each worker process."""
 Background = Callable[[], None]
 """Runs until SIGTERM, in a process of its own."""
+# Shared with the workers, which wait for open streams when they are told to stop: who sends one has
+# to know before.
+_stopping = multiprocessing.RawValue("b", 0)
+
+
+def is_stopping() -> bool:
+    """Whether the server was told to stop: long answers end now."""
+    return bool(_stopping.value)
+
+
+class _Server(MPServer):
+    def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+        _stopping.value = 1
+        # granian annotates no arguments
+        handle = cast("Callable[..., None]", super().signal_handler_interrupt)  # pyright: ignore[reportUnknownMemberType]
+        handle(*arguments, **named)
 
 
 class PortTaken(Problem):
@@ -76,14 +93,21 @@ def serve_web(
     for companion in beside:
         server.on_startup(companion.start)
     try:
-        server.serve(target_loader=loader, wrap_loader=False)
+        server.serve(target_loader=partial(_load, loader, _stopping), wrap_loader=False)
     finally:
         for companion in beside:
             companion.stop()
 
 
+def _load(loader: Loader, stopping: Any) -> Any:
+    """In a worker: remember where the parent says that it stops, then make the application."""
+    global _stopping  # noqa: PLW0603 - one per process, like the process itself
+    _stopping = stopping
+    return loader()
+
+
 def _server(settings: Settings) -> Any:
-    return Server(
+    return _Server(
         "saoku",
         address=settings.host,
         port=settings.port,
