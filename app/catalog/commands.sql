@@ -68,3 +68,19 @@ returning id, produced_on, best_before_on, expires_on;
 insert into number_series (prefix, last_number) values (%(prefix)s, 1)
 on conflict (prefix) do update set last_number = number_series.last_number + 1
 returning last_number;
+
+-- name: gs1_prefix
+select gs1_prefix from company
+
+-- name: take_numbers
+-- The last of a block of numbers, which nobody else gets.
+insert into number_series (prefix, last_number) values (%(prefix)s, %(count)s)
+on conflict (prefix) do update set last_number = number_series.last_number + %(count)s
+returning last_number
+
+-- name: insert_units
+insert into logistic_unit (store_id, sscc)
+select %(store_id)s, given.sscc
+from unnest(%(ssccs)s::text[]) with ordinality as given (sscc, place)
+order by given.place
+returning id, sscc

@@ -212,3 +212,16 @@ class LotCodeLength(Unreadable):
     code = "lot_code_length"
     text = mark("A lot number has 1 to 50 characters.")
     advice = mark("Read the lot from the label again.")
+
+
+class NoGs1Prefix(Problem):
+    code = "no_gs1_prefix"
+    text = mark("The company has no GS1 company prefix, so carton and pallet numbers cannot begin.")
+    advice = mark("An administrator enters it in the company's settings.")
+    leads_to = "/company/settings"
+
+
+class SsccUsedUp(Problem):
+    code = "sscc_used_up"
+    text = mark("All carton and pallet numbers below the prefix {prefix} are used.")
+    advice = mark("Ask GS1 for another company prefix and enter it in the company's settings.")

@@ -12,11 +12,12 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
+from app.catalog import logistic_units
 from app.catalog.codes import normalised
 from app.kit import jobs, sql
 from app.kit.i18n import gettext, mark
 from app.kit.transactions import Envelope
-from app.labelling import contents, queries, queue, units
+from app.labelling import contents, queries, queue
 from app.labelling.contents import Wanted
 from app.labelling.problems import (
     BadgesNotKept,
@@ -101,7 +102,7 @@ def make_units(session: Session, command: MakeUnits, envelope: Envelope) -> Unit
     if not 1 <= command.count <= MOST_UNITS:
         raise TooManyLabels(given=command.count, most=MOST_UNITS)
     label = _unit_label(session, command)
-    made = units.make_units(session, command.paper.store_id, command.count)
+    made = logistic_units.make_units(session, command.paper.store_id, command.count)
     found = [Found(unit_id, replace(label, sscc=sscc)) for unit_id, sscc in made]
     started = start_run(session, found, command.paper, envelope)
     return UnitsMade(started.run_id, [sscc for _, sscc in made])

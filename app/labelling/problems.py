@@ -60,22 +60,6 @@ class BadgesNotKept(Problem):
     advice = mark("Print them on a printer, or open the PDF on the person's page.")
 
 
-# ---- Logistic units ---------------------------------------------------------------------------
-
-
-class NoGs1Prefix(Problem):
-    code = "no_gs1_prefix"
-    text = mark("The company has no GS1 company prefix, so carton and pallet numbers cannot begin.")
-    advice = mark("An administrator enters it in the company's settings.")
-    leads_to = "/company/settings"
-
-
-class SsccUsedUp(Problem):
-    code = "sscc_used_up"
-    text = mark("All carton and pallet numbers below the prefix {prefix} are used.")
-    advice = mark("Ask GS1 for another company prefix and enter it in the company's settings.")
-
-
 # ---- Printers ---------------------------------------------------------------------------------
 
 

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.labelling import editor, units
+from app.catalog import logistic_units
+from app.catalog.problems import SsccUsedUp
+from app.labelling import editor
 from app.labelling.addresses import addresses, is_allowed
 from app.labelling.problems import (
     AddressRefused,
@@ -17,7 +19,6 @@ from app.labelling.problems import (
     HostUnknown,
     PrinterClosed,
     PrinterNotReached,
-    SsccUsedUp,
 )
 from app.labelling.status import HEAD_OPEN, PAPER_OUT, PAUSED, Status, tspl_status, zpl_status
 from app.labelling.stored import CLASSES, packed, title_of, unpacked
@@ -110,13 +111,16 @@ def test_a_farewell_tells_that_bytes_were_thrown_away():
 
 
 def test_carton_numbers_count_on_through_the_extension_digit():
-    first = units.sscc("6901234", 0)
+    first = logistic_units.sscc("6901234", 0)
     assert first.startswith("06901234")
     assert len(first) == 18
-    assert units.sscc("6901234", 10**9).startswith("16901234000000000")
-    assert all(has_check_digit(units.sscc("690123456789", number)) for number in range(0, 99999, 7))
+    assert logistic_units.sscc("6901234", 10**9).startswith("16901234000000000")
+    assert all(
+        has_check_digit(logistic_units.sscc("690123456789", number))
+        for number in range(0, 99999, 7)
+    )
     with pytest.raises(SsccUsedUp):
-        units.sscc("690123456789", 10**5)
+        logistic_units.sscc("690123456789", 10**5)
 
 
 @pytest.mark.parametrize("kind", list(LabelKind))

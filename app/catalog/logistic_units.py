@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.catalog.codes import check_digit
+from app.catalog.problems import NoGs1Prefix, SsccUsedUp
+from app.catalog.registry import QUERIES
 from app.kit import sql
-from app.labelling.problems import NoGs1Prefix, SsccUsedUp
-from app.labelling.queries import QUERIES
 
 _BODY_DIGITS = 17
 _PREFIX_LENGTHS = range(4, 13)
