@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlmodel import Session
 
 from app.kit import sql
@@ -53,7 +54,8 @@ class Released:
 class Carry:
     """Promised goods on their way to another place of the house; the promise goes with them.
 
-    ``reverses_id`` is the move that this one takes back (its exact mirror image).
+    ``reverses_id`` is the move that this one takes back (its exact mirror image).  ``move_id`` is a
+    number taken from the moves' sequence beforehand, for ``send_carry``.
     """
 
     line_kind: str
@@ -65,6 +67,7 @@ class Carry:
     reason: str | None = None
     reverses_id: int | None = None
     expires_at: datetime | None = None
+    move_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def release_lines(
     _locked(session, {promised.balance_id for promised in seen})
     # Read again: what was seen may have been picked before its balance was locked.
     promises = sql.rows(session, Part, QUERIES["promises_of_lines"], asked)
-    return give_back(session, _newest(promises, quantity))
+    return give_back(session, newest(promises, quantity))
 
 
 def give_back(session: Session, parts: Iterable[Part]) -> list[Released]:
@@ -161,16 +164,24 @@ def carry(session: Session, envelope: Envelope, carried: Carry) -> Carried:
         QuantityNotPositive.
         PromiseGone: this much of the balance is no longer promised to the line.
     """
+    row = send_carry(session, envelope, carried).fetchone()
+    if row is None:
+        raise _gone(session, carried)
+    return Carried(int(row[0]), int(row[1]))
+
+
+def send_carry(session: Session, envelope: Envelope, carried: Carry) -> psycopg.Cursor[Any]:
+    """As ``carry``, for a hot path that does not wait: no row comes back where the promise is gone.
+
+    Whoever does not read it gives a ``move_id`` and writes a row that refers to it by a foreign
+    key: without the move that row is refused, and with it everything.
+    """
     if carried.quantity <= 0:
         raise QuantityNotPositive
     values = _carry_values(envelope, carried)
     with together(session) as connection:
         connection.execute(QUERIES["lock_carried"], values)
-        cursor = connection.execute(QUERIES["carry"], values)
-    row = cursor.fetchone()
-    if row is None:
-        raise _gone(session, carried)
-    return Carried(int(row[0]), int(row[1]))
+        return connection.execute(QUERIES["carry"], values)
 
 
 def issue_promised(session: Session, envelope: Envelope, issues: Sequence[Issue]) -> list[Posted]:
@@ -267,8 +278,8 @@ def _columns(promises: Sequence[Promise]) -> dict[str, list[Any]]:
     }
 
 
-def _newest(promises: Sequence[Part], quantity: Decimal | None) -> list[Part]:
-    """The parts that make up ``quantity``, or all of them."""
+def newest(promises: Sequence[Part], quantity: Decimal | None) -> list[Part]:
+    """The first parts that make up ``quantity``, or all of them."""
     if quantity is None:
         return list(promises)
     parts: list[Part] = []
@@ -292,6 +303,7 @@ def _carry_values(envelope: Envelope, carried: Carry) -> dict[str, Any]:
         "reason": carried.reason,
         "reverses_id": carried.reverses_id,
         "expires_at": carried.expires_at,
+        "move_id": carried.move_id,
         "command_id": envelope.command_id,
         "occurred_at": envelope.occurred_at,
     }

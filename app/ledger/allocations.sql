@@ -78,6 +78,7 @@ for no key update
 
 -- name: carry
 -- Promised goods go to another place and stay promised: one move, both balances, both promises.
+-- No move where nothing is promised to the line.
 with source as (
     update balance set on_hand = on_hand - %(quantity)s, allocated = allocated - %(quantity)s,
                        changed_at = now()
@@ -93,6 +94,8 @@ with source as (
     where line_kind = %(line_kind)s and line_id = %(line_id)s and balance_id = %(balance_id)s
       and quantity = %(quantity)s
     returning id
+), kept as (
+    select id from reduced union all select id from emptied
 ), target as (
     insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
                          allocated, is_serial, received_at)
@@ -114,17 +117,18 @@ with source as (
     on conflict on constraint allocation_once_per_line do update
     set quantity = allocation.quantity + excluded.quantity, expires_at = excluded.expires_at
 ), move as (
-    insert into stock_move (store_id, item_id, lot_id, logistic_unit_id, from_location_id,
+    insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id, from_location_id,
                             from_status, to_location_id, to_status, quantity, biz_step, line_kind,
                             line_id, reason, command_id, occurred_at, reverses_id)
-    select store_id, item_id, lot_id, logistic_unit_id, location_id, status, %(to_location_id)s,
-           %(to_status)s, %(quantity)s, %(biz_step)s, %(line_kind)s, %(line_id)s, %(reason)s,
-           %(command_id)s, %(occurred_at)s, %(reverses_id)s
-    from source
+    overriding system value
+    select coalesce(%(move_id)s, nextval('stock_move_id_seq')), store_id, item_id, lot_id,
+           logistic_unit_id, location_id, status, %(to_location_id)s, %(to_status)s, %(quantity)s,
+           %(biz_step)s, %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s,
+           %(reverses_id)s
+    from source, kept
     returning id
 )
-select move.id as move_id, target.id as balance_id
-from move, target, (select id from reduced union all select id from emptied) as kept
+select move.id as move_id, target.id as balance_id from move, target
 
 -- name: issue
 -- Promised goods leave for a virtual place; the promise is kept.
