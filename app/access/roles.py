@@ -42,6 +42,15 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     # Quality and returns.
     "lot_hold": _COMPANY,  # it releases promises in every store: who places it has to see them all
     "customer_return": _EVERYONE,
+    # Orders and shipping.
+    "allocate": _LEADING,
+    # Why it cannot ship.
+    "troubleshoot": _EVERYONE,
+    "view_as": _LEADING,
+    "zone_open": _LEADING,
+    "count_unlock": _LEADING,
+    "transfer_request": _LEADING,
+    "recount_request": _EVERYONE,
     # Paper and master data.
     "purchase_order_read": _EVERYONE,
     "purchase_order_write": _LEADING,
