@@ -162,6 +162,11 @@ def _applies(policy: Policy, facts: Mapping[str, Any]) -> bool:
     return answer
 
 
+def reason_said(given: str) -> str:
+    """What a person said, on one line."""
+    return " ".join(given.split())[:LONGEST_REASON]
+
+
 def _values(
     envelope: Envelope, asked: Ask, facts: dict[str, Any], policy: Policy
 ) -> dict[str, Any]:
@@ -178,7 +183,7 @@ def _values(
         "command_kind": kind_of(asked.handler),
         "command": Jsonb(msgspec.to_builtins(asked.command)),
         "facts": Jsonb(facts),
-        "reason": " ".join(asked.reason.split())[:LONGEST_REASON],
+        "reason": reason_said(asked.reason),
         "required_votes": policy.required_votes,
         "roles": policy.roles,
         "requested_by": caller.user_id,
@@ -202,7 +207,7 @@ def _tell(
         kind="approval_requested",
         store_id=asked.store_id,
         title=asked.title.text,
-        facts={**said, **asked.title.values, "reason": asked.reason},
+        facts={**said, **asked.title.values, "reason": reason_said(asked.reason)},
         link=f"/approvals/{request_id}",
         roles=policy.roles,
     )

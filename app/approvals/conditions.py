@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import celpy
 import lark
@@ -121,7 +121,7 @@ class _Evaluator(Evaluator):
 
 class _Runner(celpy.InterpretedRunner):
     def evaluate(self, context: Any) -> Any:
-        tree: Any = self.ast  # pyright: ignore[reportUnknownMemberType]
+        tree = cast("Any", self.ast)  # pyright: ignore[reportUnknownMemberType]
         return _Evaluator(ast=tree, activation=self.new_activation()).evaluate(context)
 
 
@@ -151,7 +151,7 @@ def _environment() -> celpy.Environment:
 @lru_cache(maxsize=500)
 def _parsed(condition: str) -> lark.Tree[Any]:
     try:
-        tree: Any = _environment().compile(condition)  # pyright: ignore[reportUnknownMemberType]
+        tree = cast("Any", _environment().compile(condition))  # pyright: ignore[reportUnknownMemberType]
     except CELParseError as error:
         line, column = error.line or 1, error.column or 1
         rest = condition.splitlines()[line - 1][column - 1 :] if condition.splitlines() else ""

@@ -40,3 +40,36 @@ insert into approval_request (
 -- name: asked
 select kind, store_id, command_kind, subject_kind, subject_id, facts
 from approval_request where id = %(request_id)s
+
+-- name: lock_request
+select id, store_id, state, expires_at <= clock_timestamp() as is_over, required_votes, roles,
+       requested_by, command_kind, command, command_id, device_id, host(ip) as ip
+from approval_request where id = %(request_id)s for update
+
+-- name: lock_own
+select state, expires_at <= clock_timestamp() as is_over, requested_by
+from approval_request where id = %(request_id)s for update
+
+-- name: voter
+select role, exists (
+    select from approval_vote where request_id = %(request_id)s and user_id = app_user.id
+) as has_voted
+from app_user where id = %(user_id)s and is_active
+
+-- name: count_yeses
+select count(*) from approval_vote where request_id = %(request_id)s and vote = 'approve'
+
+-- name: decide
+update approval_request
+set state = %(state)s, decided_at = clock_timestamp(), effect = %(effect)s,
+    executed_command_id = %(command_id)s::uuid
+where id = %(request_id)s
+returning store_id, title, requested_by
+
+-- name: overdue
+-- In key order, so that two workers do not wait for each other.
+select id from approval_request where state = 'waiting' and expires_at <= now()
+order by id limit 500 for update skip locked
+
+-- name: any_overdue
+select exists (select from approval_request where state = 'waiting' and expires_at <= now())
