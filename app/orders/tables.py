@@ -40,7 +40,7 @@ class SalesOrder(Table, table=True):
     ``confirmed`` means released: stock may be promised to it and picked.  ``warehouse_id`` None
     takes from every main warehouse of the store.  Priority 1 goes first.  ``exchange_rate`` is
     company currency per unit of ``currency``; ``net_amount`` and ``total_amount`` (with tax) are
-    in the order's own currency.
+    in the company's currency.
     """
 
     __tablename__ = "sales_order"
@@ -99,7 +99,8 @@ class SalesOrderLine(Table, table=True):
     the base unit), ``factor`` base units each; the other quantities are in the base unit.
     ``allocated`` is the sum of the line's allocations, goods picked but not shipped included;
     ``picked`` and ``shipped`` only grow, but for what is taken back.  ``short_reason`` says why
-    the rest will not be delivered.
+    the rest will not be delivered.  ``lapsed_at``: its promise lapsed or was taken away, and
+    it gets no other until somebody asks.
     """
 
     __tablename__ = "sales_order_line"
@@ -143,6 +144,7 @@ class SalesOrderLine(Table, table=True):
     picked: Decimal = quantity_column(Decimal(0))
     shipped: Decimal = quantity_column(Decimal(0))
     short_reason: str | None = None
+    lapsed_at: datetime | None = moment(null=True)
 
 
 class LotHold(Table, table=True):

@@ -1,0 +1,33 @@
+-- name: picked
+with line as (
+    update sales_order_line set picked = picked + %(quantity)s where id = %(line_id)s
+    returning order_id
+)
+update sales_order set state = 'in_progress'
+from line where sales_order.id = line.order_id and sales_order.state = 'confirmed'
+
+-- name: put_back
+-- Whether the goods are still wanted by the order.
+update sales_order_line set picked = picked - %(quantity)s
+from sales_order
+where sales_order_line.id = %(line_id)s and sales_order.id = sales_order_line.order_id
+returning sales_order.state in ('confirmed', 'in_progress')
+    and sales_order_line.short_reason is null
+
+-- name: unpromised
+update sales_order_line set allocated = allocated - %(quantity)s where id = %(line_id)s
+
+-- name: shipped
+update sales_order_line
+set shipped = shipped + %(quantity)s, allocated = allocated - %(quantity)s
+where id = %(line_id)s
+
+-- name: close_when_done
+update sales_order set state = 'done', closed_at = now()
+where id = %(order_id)s and state in ('confirmed', 'in_progress')
+  and not exists (
+      select from sales_order_line line
+      where line.order_id = sales_order.id
+        and (line.allocated > 0 or line.short_reason is null and line.shipped < line.quantity)
+  )
+returning id
