@@ -1,0 +1,24 @@
+"""The jobs of notifications: sending through a channel, and looking after what was left behind."""
+
+from __future__ import annotations
+
+from app.kit import jobs
+from app.kit.config import Settings
+from app.kit.database import SYSTEM
+from app.notifications.publishing import SEND
+from app.notifications.sending import QUERIES, send_due
+
+
+@jobs.task(SEND)
+def send_task(job: jobs.Job, channel_id: int) -> None:
+    """Send what is due through a channel.  May start again at any point: see ``sending``."""
+    send_due(job.database, Settings.from_environment(), channel_id)
+
+
+@jobs.minutely("notifications.look_again")
+def look_again(job: jobs.Job) -> None:
+    """Another job for each channel whose own was lost."""
+    for (channel_id,) in jobs.note(job.database, QUERIES["due_channels"], {}):
+        with job.database.session(SYSTEM) as session:
+            jobs.defer(session, SEND, channel_id=channel_id)
+            session.commit()
