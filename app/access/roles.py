@@ -43,6 +43,9 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "lot_hold": _COMPANY,  # it releases promises in every store: who places it has to see them all
     "customer_return": _EVERYONE,
     # Orders and shipping.
+    "sales_order_read": _EVERYONE,
+    "sales_order_write": _LEADING,
+    "sales_order_release": _LEADING,
     "allocate": _LEADING,
     # Why it cannot ship.
     "troubleshoot": _EVERYONE,
