@@ -66,6 +66,13 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     # Figures.
     "view_cost": _MANAGING,
     "export": _LEADING,
+    # Telling people, and being told.
+    "notification_read": _LEADING,
+    "notification_send_again": _LEADING,
+    "notification_write": _MANAGING,
+    "alert_read": _LEADING,
+    "alert_snooze": _LEADING,
+    "alert_rule_write": _MANAGING,
     # People, devices, the company.
     "device_write": _LEADING,
     "printer_write": _LEADING,
