@@ -136,7 +136,8 @@ class Stop:
 class Other:
     """Goods like those of a stop in a balance that is not promised to it.
 
-    ``free`` is what nobody was promised; ``obstacle`` as the rules of what can ship name it.
+    ``free`` is what nobody was promised, ``here`` everything that lies in the location;
+    ``obstacle`` is named as the rules of what can ship do.
     """
 
     balance_id: int
@@ -144,6 +145,7 @@ class Other:
     location: str
     item_id: int
     free: Decimal
+    here: Decimal
     lot_id: int | None = None
     lot: str | None = None
     logistic_unit_id: int | None = None
@@ -195,10 +197,9 @@ class LastTake:
 
 @dataclass(frozen=True)
 class Policy:
-    """What this person may decide alone."""
+    """What a picker may decide alone."""
 
     lot_swap: bool = True
-    short_pick: bool = True
 
 
 @dataclass(frozen=True)
@@ -221,13 +222,22 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class SwapStop:
+    """So much of the stop is taken from the other balance: the promise moves there."""
+
+    stop: Stop
+    other: Other
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
 class Take:
-    """Carry ``quantity`` of the stop to the location; ``instead`` first takes the place of it."""
+    """Carry ``quantity`` of the stop to the location; ``is_swapped``: as ``SwapStop`` left it."""
 
     stop: Stop
     quantity: Decimal
     to_location_id: int
-    instead: Other | None = None
+    is_swapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,7 +289,7 @@ class Close:
 
 
 Intent: TypeAlias = (
-    Take | Short | Skip | NotEmpty | Undo | Pause | AskShort | AskToClose | Close
+    Take | SwapStop | Short | Skip | NotEmpty | Undo | Pause | AskShort | AskToClose | Close
 )
 
 

@@ -1,0 +1,27 @@
+"""Writes docs/picking-states.md from the table of the flow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.picking.flow import diagram
+
+TEXT = """# States of a pick
+
+Generated from the table in `app/picking/flow.py` by `python -m tests.picking.write_diagram`;
+a test compares them. An arrow names the kinds of event that can lead there; events that keep the
+step (refusals, reminders, labels) are left out. Every step answers every kind.
+
+```mermaid
+{diagram}
+```
+"""
+
+
+def main() -> None:
+    path = Path(__file__).parents[2] / "docs" / "picking-states.md"
+    path.write_text(TEXT.format(diagram=diagram()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
