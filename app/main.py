@@ -36,8 +36,10 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
-from app.board import live_pages
+from app.board import boards, live_pages
+from app.board import pages as board_pages
 from app.board.topics import READERS
+from app.approvals.voting import executable
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
@@ -66,6 +68,10 @@ from app.labelling import choosing_pages, printer_pages, queue_pages, template_p
 from app.labelling import exports as labelling_exports
 from app.labelling import pages as labelling_pages
 from app.labelling.home import labels_card
+from app.notifications import log_pages as notification_log_pages
+from app.notifications import pages as notification_pages
+from app.notifications import rule_pages as notification_rule_pages
+from app.notifications.home import notifications_card
 from app.outbox import exports as outbox_exports
 from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
@@ -83,6 +89,7 @@ from app.scanning import pages as scanning_pages
 from app.scanning.package_pages import package_handlers
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
+from app.stock.corrections import take_back_move
 from app.stock.home import stock_card
 
 # What a supervisor can run again after it was refused.
@@ -92,14 +99,18 @@ REPEATABLE = repeatable(
         receiving_commands.enter_expiry, receiving_commands.press_button,
     ]
 )  # fmt: skip
+# What asks for approval: the last vote runs it.
+EXECUTABLE = executable([take_back_move])
 VERSION = "0.1.0"
 HOME_CARDS: list[HomeCard] = [
+    board_pages.board_card,
     receiving_card,
     orders_card,
     stock_card,
     labels_card,
     catalog_card,
     conflicts_card,
+    notifications_card,
     *ACCESS_CARDS,
     scans_card,
 ]
@@ -118,7 +129,7 @@ def create_app(settings: Settings, database: Database, *, demo: bool = False) ->
 
 
 def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
-    hub = Hub(database, READERS, is_stopping)
+    hub = Hub(database, {**READERS, board_pages.BOARD: boards.read}, is_stopping)
     return Litestar(
         # One router for everything: Litestar copies routers, but wraps a bare handler again for
         # each further method of its path and each further application of the process.
@@ -143,8 +154,10 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "photo_max_bytes": settings.photo_max_bytes,
                 "import_max_bytes": settings.import_max_bytes,
                 "repeatable": REPEATABLE,
+                "executable": EXECUTABLE,
                 "settings": settings,
                 "printer_networks": settings.printer_networks,
+                "notification_networks": settings.notification_networks,
                 "live": hub,
             }
         ),
@@ -185,6 +198,7 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *company_pages.handlers,
         *audit_pages.handlers,
         *live_pages.handlers,
+        *board_pages.handlers,
         *scanning_pages.handlers,
         *package_handlers([receiving_packages]),
         *catalog_pages.handlers,
@@ -198,6 +212,9 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *labelling_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
+        *notification_pages.handlers,
+        *notification_rule_pages.handlers,
+        *notification_log_pages.handlers,
         *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,
