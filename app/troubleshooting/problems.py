@@ -1,0 +1,54 @@
+"""What the troubleshooting screen can refuse."""
+
+from __future__ import annotations
+
+from app.kit.i18n import mark
+from app.kit.problems import Gone, Problem, Unreadable
+
+
+class NothingByThis(Gone):
+    code = "nothing_by_this"
+    text = mark("There is no such order line, item, lot or store for you.")
+    advice = mark("Scan the goods, or choose the order in the list.")
+
+
+class BadQuestion(Unreadable):
+    code = "bad_question"
+    text = mark("{name} cannot be {given}.")
+    advice = mark("Go back to the list and ask again from there.")
+
+
+class NothingToScan(Unreadable):
+    code = "no_stock_meant"
+    text = mark("{given} is no item, lot, place, carton or order that you can see.")
+    advice = mark("Scan the code on the goods, or type the order's number.")
+
+
+class ZoneGone(Gone):
+    code = "zone_gone"
+    text = mark("There is no such zone in your stores.")
+    advice = mark("Read the screen again; nothing was changed.")
+
+
+class ZoneOpenAlready(Problem):
+    code = "zone_open_already"
+    text = mark("Orders pick from zone {zone} already.")
+    advice = mark("Check again: somebody else has opened it.")
+
+
+class NothingAsked(Unreadable):
+    code = "nothing_asked"
+    text = mark("A transfer needs a quantity above zero, not {given}.")
+    advice = mark("Enter how many you need, in {unit}.")
+
+
+class SameStore(Problem):
+    code = "same_store"
+    text = mark("The stock lies in the same warehouse: there is nothing to transfer.")
+    advice = mark("Move it with a scan instead.")
+
+
+class MoreThanThere(Problem):
+    code = "more_than_there"
+    text = mark("Only {there} of {item} lie free there, not {asked}.")
+    advice = mark("Ask for at most {there}.")

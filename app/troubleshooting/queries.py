@@ -1,0 +1,153 @@
+"""Typed reading for the diagnosis: one round trip to know the demand, one for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.rows import class_row, tuple_row
+from sqlmodel import Session
+
+from app.kit import sql
+from app.kit.database import together
+from app.troubleshooting.partition import Demand, LotFacts, Place, Standing
+from app.troubleshooting.problems import NothingByThis
+from app.troubleshooting.views import (
+    Bought,
+    Counting,
+    Gap,
+    ItemHead,
+    ItemHere,
+    Latest,
+    LineHead,
+    LotHead,
+    Picking,
+    Promise,
+    Quantity,
+    Request,
+    StoreHead,
+    StoreSum,
+    Unit,
+    Unseen,
+    Viewer,
+    Waiting,
+)
+
+T = TypeVar("T")
+QUERIES = sql.Queries.beside(__file__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything that one diagnosis is made of, read in one snapshot."""
+
+    item: ItemHead
+    standing: list[Standing]
+    places: dict[int, Place]
+    lots: dict[int, LotFacts]
+    units: dict[int, str]
+    promises: list[Promise]
+    unseen: list[Unseen]
+    on_order: list[Bought]
+    in_transit: Quantity
+    picks: list[Picking]
+    counts: list[Counting]
+    requests: list[Request]
+    gaps: list[Gap]
+    latest: Latest | None
+
+
+def line(session: Session, line_id: int) -> LineHead:
+    return _found(sql.one(session, LineHead, QUERIES["line"], {"line_id": line_id}))
+
+
+def lot(session: Session, lot_id: int) -> LotHead:
+    return _found(sql.one(session, LotHead, QUERIES["lot"], {"lot_id": lot_id}))
+
+
+def store(session: Session, store_id: int) -> StoreHead:
+    """Raises NothingByThis for a store that the caller does not see."""
+    return _found(sql.one(session, StoreHead, QUERIES["store"], {"store_id": store_id}))
+
+
+def viewer(session: Session, user_id: int) -> Viewer:
+    return _found(sql.one(session, Viewer, QUERIES["viewer"], {"user_id": user_id}))
+
+
+def by_store(session: Session, item_id: int) -> list[StoreSum]:
+    return sql.rows(session, StoreSum, QUERIES["by_store"], {"item_id": item_id})
+
+
+def waiting(session: Session, store_id: int | None, order_id: int | None = None) -> list[Waiting]:
+    """Lines of released orders that lack something, the most urgent first."""
+    parameters = {"store_id": store_id, "order_id": order_id}
+    return sql.rows(session, Waiting, QUERIES["waiting"], parameters)
+
+
+def lines_of_order(session: Session, number: str) -> list[Waiting]:
+    return sql.rows(session, Waiting, QUERIES["lines_of_order"], {"number": number})
+
+
+def items_here(
+    session: Session, *, location_id: int | None = None, unit_id: int | None = None
+) -> list[ItemHere]:
+    parameters = {"location_id": location_id, "unit_id": unit_id}
+    return sql.rows(session, ItemHere, QUERIES["items_here"], parameters)
+
+
+def item_of_code(session: Session, given: str, code: str) -> int:
+    parameters = {"given": given, "code": code}
+    return _found(sql.value(session, QUERIES["item_of_code"], parameters))
+
+
+def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
+    """All statements in one pipeline."""
+    parameters = {**vars(demand), "lot_id": lot_id}
+    with together(session) as connection:
+        item = _send(connection, "item", ItemHead, parameters)
+        standing = connection.cursor(row_factory=tuple_row).execute(QUERIES["standing"], parameters)
+        places = _send(connection, "places", Place, parameters)
+        lots = _send(connection, "lots", LotFacts, parameters)
+        units = _send(connection, "units", Unit, parameters)
+        promises = _send(connection, "promises", Promise, parameters)
+        unseen = _send(connection, "unseen", Unseen, parameters)
+        on_order = _send(connection, "on_order", Bought, parameters)
+        in_transit = _send(connection, "in_transit", Quantity, parameters)
+        picks = _send(connection, "picks", Picking, parameters)
+        counts = _send(connection, "counts", Counting, parameters)
+        requests = _send(connection, "requests", Request, parameters)
+        gaps = _send(connection, "gaps", Gap, parameters)
+        latest = _send(connection, "latest", Latest, parameters)
+    return Seen(
+        item=_found(next(iter(item()), None)),
+        standing=[Standing._make(row) for row in standing],
+        places={place.id: place for place in places()},
+        lots={row.id: row for row in lots()},
+        units={unit.id: unit.sscc for unit in units()},
+        promises=promises(),
+        unseen=unseen(),
+        on_order=on_order(),
+        in_transit=in_transit()[0],
+        picks=picks(),
+        counts=counts(),
+        requests=requests(),
+        gaps=gaps(),
+        latest=next(iter(latest()), None),
+    )
+
+
+def _send(
+    connection: psycopg.Connection[Any], name: str, row: type[T], parameters: Mapping[str, Any]
+) -> Callable[[], list[T]]:
+    """Send a statement; what it returns reads the answer."""
+    cursor = connection.cursor(row_factory=class_row(row))
+    cursor.execute(QUERIES[name], parameters)
+    return cursor.fetchall
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NothingByThis
+    return row
