@@ -36,10 +36,10 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
+from app.approvals.voting import executable
 from app.board import boards, live_pages
 from app.board import pages as board_pages
 from app.board.topics import READERS
-from app.approvals.voting import executable
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card

@@ -34,6 +34,15 @@ def reverse_move(session: Session, command: ReverseMove, envelope: Envelope) -> 
     Raises:
         ReasonMissing, ReasonLength, MoveOfDocument, and what ``posting.reverse`` refuses.
     """
+    return reverse(session, envelope, command.move_id, refuse_reversal(session, command))
+
+
+def refuse_reversal(session: Session, command: ReverseMove) -> str:
+    """The reason on one line, of a movement that is taken back by itself.
+
+    Raises:
+        ReasonMissing, ReasonLength, MoveOfDocument.
+    """
     reason = " ".join(command.reason.split())
     if not reason:
         raise ReasonMissing
@@ -42,7 +51,7 @@ def reverse_move(session: Session, command: ReverseMove, envelope: Envelope) -> 
     kind = sql.value(session, QUERIES["document_of_move"], {"move_id": command.move_id})
     if not stands_alone(kind):
         raise MoveOfDocument(document=kind)
-    return reverse(session, envelope, command.move_id, reason)
+    return reason
 
 
 def stands_alone(line_kind: str | None) -> bool:

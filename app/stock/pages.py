@@ -17,9 +17,10 @@ from app.kit.database import Database
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
-from app.ledger.commands import ReverseMove, reverse_move
+from app.ledger.commands import ReverseMove
 from app.scanning.resolver import resolve
 from app.stock import queries
+from app.stock.corrections import take_back_move
 from app.stock.destinations import destination
 from app.stock.exports import EXPORTS
 from app.stock.filters import MoveFilter, StockFilter, today_of
@@ -211,11 +212,13 @@ def move_page(
 def reverse_move_page(
     request: AnyRequest, database: Database, actor: Actor, move_id: int, data: Form
 ) -> Response[Any]:
-    """Take the movement back, with the reason that the form gives."""
+    """Take the movement back, with the reason that the form gives; or ask for approval."""
     actor.require("reverse_move")
     command = ReverseMove(move_id, data.get("reason", ""))
-    posted = run(database, reverse_move, command, envelope(request, data))
-    return see(f"/stock/moves/{posted.move_id}")
+    taken = run(database, take_back_move, command, envelope(request, data))
+    if taken.move_id is None:
+        return see(f"/approvals/{taken.request_id}")
+    return see(f"/stock/moves/{taken.move_id}")
 
 
 @get("/stock/proof", sync_to_thread=True)

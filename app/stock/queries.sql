@@ -228,3 +228,13 @@ join location on location.id = balance.location_id
 left join zone on zone.id = location.zone_id
 left join lot on lot.id = balance.lot_id
 where balance.item_id = %(item_id)s and balance.on_hand <> 0
+
+-- name: facts_of_move
+-- What a policy about corrections sees: the value that the move brought in or took out.
+select stock_move.store_id, stock_move.item_id, item.code as item, item.name as item_name,
+       stock_move.quantity, stock_move.biz_step as step,
+       (select abs(coalesce(sum(amount), 0)) from cost_entry
+        where cost_entry.move_id = stock_move.id and pool_id is not null) as amount,
+       exists (select from stock_move taken where taken.reverses_id = stock_move.id) as is_reversed
+from stock_move join item on item.id = stock_move.item_id
+where stock_move.id = %(move_id)s
