@@ -47,8 +47,14 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "sales_order_write": _LEADING,
     "sales_order_release": _LEADING,
     "allocate": _LEADING,
+    # Packing.
+    "pack": _EVERYONE,
+    "ship": _EVERYONE,
+    "ship_unchecked": _LEADING,
+    "take_back_shipment": _LEADING,
     # Why it cannot ship.
     "troubleshoot": _EVERYONE,
+    "board_read": _LEADING,
     "view_as": _LEADING,
     "zone_open": _LEADING,
     "count_unlock": _LEADING,

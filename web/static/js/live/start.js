@@ -19,6 +19,9 @@ const told = new LiveStream("changed", (data) => {
 const brought = new LiveStream("region", (html) => {
   const region = document.querySelector("[data-live-stream]");
   if (region) replace(region, html);
+  for (const clock of document.querySelectorAll("[data-live-time]")) {
+    clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+  }
 });
 
 function follow() {

@@ -1,0 +1,74 @@
+/*
+ * <live-chart data-kind="bars|columns" data-values='[["name", 3, "bad"], …]'>: bars that grow and
+ * shrink when the values do.  The picture is in a shadow tree, so that a region that is read anew
+ * leaves it where it is.  The numbers themselves stand beside it, in words.
+ */
+const PARTS = ["ink", "ink-soft", "line", "accent", "good", "bad", "sans"];
+
+function look(element) {
+  const style = getComputedStyle(element);
+  return Object.fromEntries(PARTS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+}
+
+/** ECharts' option; `rows` are [name, number, colour's name]. */
+export function option(kind, rows, colours) {
+  const isBars = kind === "bars";
+  const shown = isBars ? rows.toReversed?.() ?? [...rows].reverse() : rows;
+  const names = {
+    type: "category",
+    data: shown.map(([name]) => name),
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: colours.ink, fontSize: 13, interval: 0, width: isBars ? 120 : 70, overflow: "break" },
+  };
+  const numbers = { type: "value", minInterval: 1, show: false };
+  return {
+    textStyle: { fontFamily: colours.sans },
+    grid: { left: 4, right: isBars ? 40 : 4, top: isBars ? 4 : 24, bottom: 4, containLabel: true },
+    xAxis: isBars ? numbers : names,
+    yAxis: isBars ? names : numbers,
+    series: [{
+      type: "bar",
+      barMaxWidth: 36,
+      label: { show: true, position: isBars ? "right" : "top", color: colours.ink, fontWeight: "bold", fontSize: 14 },
+      data: shown.map(([, value, colour]) => ({ value, itemStyle: { color: colours[colour] ?? colours.accent, borderRadius: 4 } })),
+    }],
+  };
+}
+
+class LiveChart extends HTMLElement {
+  static observedAttributes = ["data-values"];
+  #chart = null;
+  #sizes = null;
+
+  connectedCallback() {
+    if (!this.shadowRoot) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(":host > *, div { width: 100%; height: 100% }");
+      this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+      this.shadowRoot.append(document.createElement("div"));
+    }
+    this.#chart ??= globalThis.echarts.init(this.shadowRoot.firstElementChild, null, { renderer: "canvas" });
+    this.#sizes = new ResizeObserver(() => this.#chart?.resize());
+    this.#sizes.observe(this);
+    this.#show();
+  }
+
+  disconnectedCallback() {
+    this.#sizes?.disconnect();
+    this.#chart?.dispose();
+    this.#chart = null;
+  }
+
+  attributeChangedCallback() {
+    if (this.#chart) this.#show();
+  }
+
+  #show() {
+    const rows = JSON.parse(this.dataset.values);
+    this.#chart.setOption(option(this.dataset.kind, rows, look(this)));
+  }
+}
+
+// A module runs after the deferred script that it needs.
+if (globalThis.customElements) customElements.define("live-chart", LiveChart);
