@@ -233,7 +233,7 @@ def _allocate(
         of_order[line.order_id].append(line)
     wanting = [order for order in orders if of_order[order.id]]
     wanted = {(order.store_id, line.item_id) for order in wanting for line in of_order[order.id]}
-    _lock_items(session, wanted)
+    lock_items(session, wanted)
     answers: list[Allocated] = []
     for order in wanting:
         answers.append(_allocate_order(session, order, of_order[order.id]))
@@ -250,7 +250,8 @@ def _is_left(free: dict[int, Decimal], allocated: Allocated) -> bool:
     return any(left > 0 for left in free.values())
 
 
-def _lock_items(session: Session, keys: set[tuple[int, int]]) -> None:
+def lock_items(session: Session, keys: set[tuple[int, int]]) -> None:
+    """Whoever plans what these items (store, item) are promised to was before, or waits."""
     names = [f"{store_id} {item_id}" for store_id, item_id in sorted(keys)]
     if names:
         sql.execute(session, QUERIES["lock_items"], {"keys": names})
