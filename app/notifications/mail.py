@@ -53,6 +53,8 @@ def send(settings: dict[str, Any], secrets: dict[str, Any], letter: Letter, netw
         raise _all_refused(host, error.recipients) from None
     except smtplib.SMTPResponseException as error:
         raise _answered(host, error.smtp_code, error.smtp_error) from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise ServerRefused(host=host, answer=reason_of(error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise NotReached(host=host, reason=reason_of(error)) from None
     taken = len(letter.to) - len(refused)
@@ -63,9 +65,13 @@ def _opened(settings: dict[str, Any], networks: str) -> smtplib.SMTP:
     """Connected and, where asked for, encrypted: without it nothing is sent then."""
     security = settings["security"]
     server = _Smtp(networks, encrypted=security == "tls")
-    server.connect(settings["host"], int(settings["port"]))
-    if security == "starttls":
-        server.starttls(context=_tls())
+    try:
+        server.connect(settings["host"], int(settings["port"]))
+        if security == "starttls":
+            server.starttls(context=_tls())
+    except BaseException:
+        server.close()
+        raise
     return server
 
 
