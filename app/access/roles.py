@@ -47,6 +47,10 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "sales_order_write": _LEADING,
     "sales_order_release": _LEADING,
     "allocate": _LEADING,
+    # Picking.
+    "pick": _EVERYONE,
+    "short_pick": _EVERYONE,
+    "pick_assign": _LEADING,
     # Packing.
     "pack": _EVERYONE,
     "ship": _EVERYONE,

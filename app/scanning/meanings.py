@@ -145,7 +145,7 @@ class LogisticUnitMeaning:
 
 @dataclass(frozen=True)
 class DocumentMeaning:
-    """A document: ``kind`` is ``purchase_order`` or ``receipt``."""
+    """A document: ``kind`` is its table, such as ``purchase_order``, ``receipt`` or ``pick``."""
 
     kind: str
     id: int

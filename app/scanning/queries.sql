@@ -50,6 +50,18 @@ select 'document', 0, null, null, null,
        jsonb_build_object('kind', 'receipt', 'id', id, 'number', number, 'state', state)
 from receipt where number = %(number)s
 union all
+select 'document', 0, null, null, null,
+       jsonb_build_object('kind', 'sales_order', 'id', id, 'number', number, 'state', state)
+from sales_order where number = %(number)s
+union all
+select 'document', 0, null, null, null,
+       jsonb_build_object('kind', 'pick', 'id', id, 'number', number, 'state', state)
+from pick where number = %(number)s
+union all
+select 'document', 0, null, null, null,
+       jsonb_build_object('kind', 'shipment', 'id', id, 'number', number, 'state', state)
+from shipment where number = %(number)s
+union all
 select 'logistic_unit', 0, null, null, null, jsonb_build_object('id', id, 'sscc', sscc)
 from logistic_unit where sscc = %(sscc)s
 union all
