@@ -146,6 +146,10 @@ class Board:
     gaps: list[Gap] = field(default_factory=list[Gap])
 
     @property
+    def late(self) -> int:
+        return sum(one.late for one in self.stages)
+
+    @property
     def waiting_approvals(self) -> int:
         return self.approvals[0].waiting if self.approvals else 0
 

@@ -11,7 +11,7 @@ from tests.architecture.repository import files, functions, text
 
 TEMPLATES = "web/templates/"
 LINK = re.compile(
-    r"\b(?:href|action|hx-(?:get|post|put|patch|delete)|hx-sse:connect)=\"(/[^\"#?]*)"
+    r"\b(?:href|action|hx-(?:get|post|put|patch|delete)|data-live-(?:stream|url))=\"(/[^\"#?]*)"
 )
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 GALLERY = TEMPLATES + "gallery.html"  # a page of samples, rendered without the application

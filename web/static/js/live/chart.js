@@ -66,6 +66,8 @@ class LiveChart extends HTMLElement {
 
   #show() {
     const rows = JSON.parse(this.dataset.values);
+    if (this.dataset.kind === "bars") this.style.height = `${2 + rows.length * 2.5}rem`;
+    this.#chart.resize();
     this.#chart.setOption(option(this.dataset.kind, rows, look(this)));
   }
 }

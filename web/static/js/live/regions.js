@@ -13,8 +13,11 @@ function isBusy(region) {
 export async function replace(region, html) {
   const before = region.textContent.replace(/\s+/g, " ");
   const { id } = region;
+  const folded = [...region.querySelectorAll("details[id]")].map((one) => [one.id, one.open]);
   await htmx.swap({ sourceElement: region, text: html, target: region, swap: "outerMorph" });
   const now = document.getElementById(id);
+  // What somebody opened stays open.
+  for (const [name, open] of folded) now?.querySelector(`#${CSS.escape(name)}`)?.toggleAttribute("open", open);
   const tone = now?.dataset.liveTone;
   if (!tone || now.textContent.replace(/\s+/g, " ") === before) return;
   document.dispatchEvent(new CustomEvent("saoku:feedback", { detail: { tone } }));
