@@ -16,6 +16,13 @@ where location.id = %(location_id)s and location.warehouse_id is not null
   and (sees_all_stores() or location.store_id = any(visible_stores()))
 returning location_id
 
+-- name: set_aside
+-- Within one transaction; a place that is counted stays so.
+insert into count_lock (location_id, store_id, reason)
+select id, store_id, 'set aside' from location where id = %(location_id)s
+on conflict (location_id) do nothing
+returning location_id
+
 -- name: unlock
 delete from count_lock where location_id = %(location_id)s returning store_id
 

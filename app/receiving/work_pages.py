@@ -64,7 +64,7 @@ def _whither(meaning: Meaning, code: str) -> str:
     match meaning:
         case DocumentMeaning(kind="receipt", id=receipt_id):
             return f"/receiving/{receipt_id}"
-        case DocumentMeaning(id=order_id):
+        case DocumentMeaning(kind="purchase_order", id=order_id):
             return f"/receiving/orders/{order_id}"
         case ItemMeaning(item=item) | LotMeaning(item=item):
             return f"/receiving?item={item.id}"
