@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 from sqlmodel import Session
 
@@ -35,8 +35,8 @@ _RELEASED = ("confirmed", "in_progress")
 
 
 @dataclass(frozen=True)
-class LockedOrder:
-    """An order whose row is locked, with what decides its allocation."""
+class OrderTerms:
+    """What decides the allocation of an order."""
 
     id: int
     number: str
@@ -90,8 +90,8 @@ def allocate_orders(
     Raises:
         StockTaken: goods were moved away again and again while this was planned.
     """
-    orders = sorted(lock_orders(session, order_ids), key=lambda order: order.turn)
-    answers = _allocate(session, orders, _open_lines(session, orders))
+    orders = sorted(lockorder_terms(session, order_ids), key=lambda order: order.turn)
+    answers = _allocate(session, orders, open_lines(session, orders))
     stores = {order.id: order.store_id for order in orders}
     for allocated in answers:
         if not allocated.is_complete:
@@ -132,10 +132,10 @@ def allocate_waiting(
     }
     waiting = sql.rows(session, _Id, QUERIES["waiting_orders"], asked)
     order_ids = [order.id for order in waiting]
-    found = _locked(session, "lock_free_orders", order_ids)
+    found = order_terms(session, order_ids, " for no key update of sales_order skip locked")
     place = {order_id: place for place, order_id in enumerate(order_ids)}
     orders = sorted(found, key=lambda order: place[order.id])
-    lines = [line for line in _open_lines(session, orders) if not line.lapsed]
+    lines = [line for line in open_lines(session, orders) if not line.lapsed]
     answers = _allocate(session, orders, lines, free)
     served = [allocated for allocated in answers if allocated.is_anything]
     for allocated in served:
@@ -193,9 +193,9 @@ def release_stale(
     return _give_back(session, parts, lapse=True)
 
 
-def lock_orders(session: Session, order_ids: Sequence[int]) -> list[LockedOrder]:
+def lockorder_terms(session: Session, order_ids: Sequence[int]) -> list[OrderTerms]:
     """Lock orders by id; those of stores that the caller doesn't see are not found."""
-    return _locked(session, "lock_orders", order_ids)
+    return order_terms(session, order_ids, " for no key update of sales_order")
 
 
 # ---- Planning and promising -------------------------------------------------------------------
@@ -212,18 +212,21 @@ class _Free:
     free: Decimal
 
 
-def _locked(session: Session, statement: str, order_ids: Sequence[int]) -> list[LockedOrder]:
-    return sql.rows(session, LockedOrder, QUERIES[statement], {"order_ids": list(order_ids)})
+def order_terms(
+    session: Session, order_ids: Sequence[int], lock: LiteralString
+) -> list[OrderTerms]:
+    return sql.rows(session, OrderTerms, QUERIES["orders"] + lock, {"order_ids": list(order_ids)})
 
 
-def _open_lines(session: Session, orders: Sequence[LockedOrder]) -> list[OpenLine]:
+def open_lines(session: Session, orders: Sequence[OrderTerms]) -> list[OpenLine]:
+    """What the released ones of these orders still want."""
     order_ids = [order.id for order in orders if order.is_released]
     return sql.rows(session, OpenLine, QUERIES["open_lines"], {"order_ids": order_ids})
 
 
 def _allocate(
     session: Session,
-    orders: Sequence[LockedOrder],
+    orders: Sequence[OrderTerms],
     lines: Sequence[OpenLine],
     free: dict[int, Decimal] | None = None,
 ) -> list[Allocated]:
@@ -257,7 +260,7 @@ def lock_items(session: Session, keys: set[tuple[int, int]]) -> None:
         sql.execute(session, QUERIES["lock_items"], {"keys": names})
 
 
-def _allocate_order(session: Session, order: LockedOrder, lines: list[OpenLine]) -> Allocated:
+def _allocate_order(session: Session, order: OrderTerms, lines: list[OpenLine]) -> Allocated:
     for attempt in range(1, _PLANS + 1):
         parts = _plan(session, order, lines)
         try:
@@ -270,7 +273,7 @@ def _allocate_order(session: Session, order: LockedOrder, lines: list[OpenLine])
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _plan(session: Session, order: LockedOrder, lines: list[OpenLine]) -> list[Part]:
+def _plan(session: Session, order: OrderTerms, lines: list[OpenLine]) -> list[Part]:
     """What there is; where that is too little, promises to others that have lapsed are taken."""
     parts = plan(session, order, lines)
     short = _short_items(lines, parts)
@@ -281,7 +284,7 @@ def _plan(session: Session, order: LockedOrder, lines: list[OpenLine]) -> list[P
     return parts
 
 
-def plan(session: Session, order: LockedOrder, lines: Sequence[OpenLine]) -> list[Part]:
+def plan(session: Session, order: OrderTerms, lines: Sequence[OpenLine]) -> list[Part]:
     """What the lines of an order would be promised now; reads only."""
     today = clock.today(order.time_zone)
     known: dict[tuple[int, int], list[Candidate]] = {}
@@ -297,7 +300,7 @@ def plan(session: Session, order: LockedOrder, lines: Sequence[OpenLine]) -> lis
 
 
 def _candidates(
-    session: Session, order: LockedOrder, item_id: int, today: date, days: int
+    session: Session, order: OrderTerms, item_id: int, today: date, days: int
 ) -> list[Candidate]:
     asked = {
         "item_id": item_id,
@@ -309,7 +312,7 @@ def _candidates(
     return sql.rows(session, Candidate, QUERIES["candidates"], asked)
 
 
-def _demand(order: LockedOrder, line: OpenLine) -> Demand:
+def _demand(order: OrderTerms, line: OpenLine) -> Demand:
     return Demand(
         line.line_id,
         line.wanted,
@@ -319,7 +322,7 @@ def _demand(order: LockedOrder, line: OpenLine) -> Demand:
     )
 
 
-def _promise(session: Session, order: LockedOrder, parts: Sequence[Part]) -> None:
+def _promise(session: Session, order: OrderTerms, parts: Sequence[Part]) -> None:
     expires_at = clock.now() + timedelta(hours=order.allocation_hours)
     promises = [
         Promise(LINE_KIND, part.line_id, order.store_id, part.balance_id, part.quantity, expires_at)
@@ -330,7 +333,7 @@ def _promise(session: Session, order: LockedOrder, parts: Sequence[Part]) -> Non
         sql.execute(session, QUERIES["add_allocated"], _columns(parts))
 
 
-def _answer(order: LockedOrder, lines: Sequence[OpenLine], parts: Sequence[Part]) -> Allocated:
+def _answer(order: OrderTerms, lines: Sequence[OpenLine], parts: Sequence[Part]) -> Allocated:
     got: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for part in parts:
         got[part.line_id] += part.quantity

@@ -24,6 +24,7 @@ from app.orders.releasing import (
     release_order,
 )
 from app.orders.requesting import RequestTransfer, request_transfer
+from app.orders.tasks import serve_waiting
 
 __all__ = [
     "AllocateOrders",
@@ -55,4 +56,5 @@ __all__ = [
     "release_lapsed",
     "release_order",
     "request_transfer",
+    "serve_waiting",
 ]

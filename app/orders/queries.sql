@@ -1,7 +1,8 @@
 -- Locks are taken in one order: sales orders by id, then items (advisory), then balances by key,
 -- then lines.
 
--- name: lock_orders
+-- name: orders
+-- What decides the allocation of orders; who changes them puts a lock behind it.
 select sales_order.id, sales_order.number, sales_order.store_id, sales_order.warehouse_id,
        sales_order.state, sales_order.priority, sales_order.due_at, sales_order.created_at,
        sales_order.minimum_days, sales_order.partial_policy, sales_order.allocation_rule,
@@ -9,18 +10,6 @@ select sales_order.id, sales_order.number, sales_order.store_id, sales_order.war
 from sales_order join store on store.id = sales_order.store_id, company
 where sales_order.id = any(%(order_ids)s::bigint[])
 order by sales_order.id
-for no key update of sales_order
-
--- name: lock_free_orders
--- As ``lock_orders``, without waiting for those that somebody works on.
-select sales_order.id, sales_order.number, sales_order.store_id, sales_order.warehouse_id,
-       sales_order.state, sales_order.priority, sales_order.due_at, sales_order.created_at,
-       sales_order.minimum_days, sales_order.partial_policy, sales_order.allocation_rule,
-       store.time_zone, company.allocation_hours
-from sales_order join store on store.id = sales_order.store_id, company
-where sales_order.id = any(%(order_ids)s::bigint[])
-order by sales_order.id
-for no key update of sales_order skip locked
 
 -- name: open_lines
 -- What lines of released orders still want.
@@ -123,8 +112,24 @@ where allocation.line_kind = 'sales_order_line' and allocation.expires_at < now(
 order by allocation.id desc
 for no key update of sales_order skip locked
 
--- name: items_of_lines
-select distinct store_id, item_id from sales_order_line where id = any(%(line_ids)s::bigint[])
+-- name: waiting_with_stock
+-- Released orders that wait for an item of which there is something that they could take.
+select distinct sales_order.store_id, sales_order.id as order_id
+from sales_order
+join store on store.id = sales_order.store_id
+join sales_order_line line on line.order_id = sales_order.id and line.short_reason is null
+  and line.lapsed_at is null and line.quantity > line.allocated + line.shipped
+where sales_order.state in ('confirmed', 'in_progress') and exists (
+    select from stock_standing(
+        line.item_id, sales_order.store_id, sales_order.warehouse_id,
+        (now() at time zone store.time_zone)::date,
+        coalesce(line.minimum_days, sales_order.minimum_days)
+    ) standing
+    where standing.obstacle is null and not standing.staged
+      and standing.on_hand > standing.allocated
+)
+order by sales_order.store_id, sales_order.id
+limit %(most)s
 
 -- name: follow_tasks
 -- Open stops of picks follow the promise that was released: nothing promised, nothing to fetch.

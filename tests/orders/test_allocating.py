@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.kit import clock
+from app.kit import clock, jobs
+from app.kit.database import SYSTEM
+from app.orders import tasks
 from app.orders.commands import (
     AllocateOrders,
     AllocateWaiting,
@@ -188,3 +190,23 @@ def test_picked_goods_are_not_freed(shop: Shop) -> None:
     with pytest.raises(GoodsPicked) as refused:
         shop.run(release_allocation, ReleaseAllocation(shop.line(order)))
     assert refused.value.data["picked"] == "5"
+
+
+def test_the_minute_job_serves_those_that_wait(shop: Shop) -> None:
+    job = jobs.Job(shop.database, SYSTEM)
+    waiting = shop.order(("bread", "3")).order_id
+    whole = shop.order(("bread", "99"), partial_policy="whole_order").order_id
+    shop.stock("bread", "5")
+    tasks.serve_waiting(job)
+    assert (shop.promised(waiting), shop.promised(whole)) == (3, 0)
+    before = shop.value("select count(*) from command")
+    tasks.serve_waiting(job)  # what is left is too little for the other: nothing to do
+    assert shop.value("select count(*) from command") == before
+
+
+def test_the_hour_job_frees_what_lapsed(shop: Shop) -> None:
+    shop.stock("bread", "5")
+    order = shop.order(("bread", "5")).order_id
+    shop.execute("update allocation set expires_at = now() - interval '1 hour'")
+    tasks.release_stale(jobs.Job(shop.database, SYSTEM))
+    assert shop.promised(order) == 0
