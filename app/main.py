@@ -36,6 +36,8 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
+from app.approvals import api as approvals_api
+from app.approvals import pages as approvals_pages
 from app.approvals.voting import executable
 from app.board import boards, live_pages
 from app.board import pages as board_pages
@@ -77,6 +79,11 @@ from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
 from app.outbox.home import conflicts_card, scans_card
 from app.outbox.rerun import repeatable
+from app.quality import api as quality_api
+from app.quality import pages as quality_pages
+from app.quality.changing import change_status
+from app.quality.holds import lift_hold
+from app.quality.home import quality_card
 from app.receiving import api as receiving_api
 from app.receiving import commands as receiving_commands
 from app.receiving import order_pages, tag_pages, work_pages
@@ -87,10 +94,16 @@ from app.rfid import api as rfid_api
 from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
 from app.scanning.package_pages import package_handlers
+from app.shipping import api as shipping_api
+from app.shipping import pages as shipping_pages
+from app.shipping.home import shipping_card
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.corrections import take_back_move
 from app.stock.home import stock_card
+from app.troubleshooting import api as troubleshooting_api
+from app.troubleshooting import pages as troubleshooting_pages
+from app.troubleshooting.home import trouble_card
 
 # What a supervisor can run again after it was refused.
 REPEATABLE = repeatable(
@@ -100,13 +113,16 @@ REPEATABLE = repeatable(
     ]
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
-EXECUTABLE = executable([take_back_move])
+EXECUTABLE = executable([take_back_move, change_status, lift_hold])
 VERSION = "0.1.0"
 HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,
     receiving_card,
     orders_card,
+    shipping_card,
     stock_card,
+    quality_card,
+    trouble_card,
     labels_card,
     catalog_card,
     conflicts_card,
@@ -178,8 +194,12 @@ def _api() -> list[ControllerRouterHandler]:
         receiving_api.router,
         tag_pages.router,
         rfid_api.router,
+        shipping_api.router,
         stock_api.router,
+        quality_api.router,
+        troubleshooting_api.router,
         labelling_api.router,
+        approvals_api.router,
     ]
 
 
@@ -208,8 +228,12 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *order_pages.handlers,
         *rfid_pages.handlers,
         *tag_pages.handlers,
+        *shipping_pages.handlers,
         *stock_pages.handlers,
+        *quality_pages.handlers,
+        *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
+        *approvals_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
         *notification_pages.handlers,

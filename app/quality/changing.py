@@ -22,6 +22,7 @@ from app.quality import following, problems, promises
 from app.quality.reasons import note_of, reason_of, reason_sentence, reason_words
 from app.quality.stock import QUERIES, Aim, Lying, Part, locked, part_of, spread
 from app.quality.tables import STATUSES
+from app.quality.words import STATUS_NAMES
 
 AVAILABLE = "available"
 PREFIX = "SC"
@@ -137,8 +138,8 @@ def _tell_of_change(
         "item": _each(row.title for row in rows),
         "lot": _each(row.lot_code or "" for row in rows),
         "location": _each(row.location_code for row in rows),
-        "from_status": _each(row.status for row in rows),
-        "to_status": checked.to_status,
+        "from_status": STATUS_NAMES[rows[0].status],
+        "to_status": STATUS_NAMES[checked.to_status],
         "reason": reason_sentence(checked.reason),
         "note": checked.note,
     }

@@ -85,10 +85,14 @@ select id from photo where id = %(photo_id)s
 select code, name, specification from item where id = %(id)s
 
 -- name: location_title
-select code, name from location where id = %(id)s
+select code, name, '' as specification from location where id = %(id)s
+
+-- name: lot_title
+select lot.code, item.name, lot.code as specification
+from lot join item on item.id = lot.item_id where lot.id = %(id)s
 
 -- name: unit_title
-select sscc as code, '' as name from logistic_unit where id = %(id)s
+select sscc as code, '' as name, '' as specification from logistic_unit where id = %(id)s
 
 -- name: kept_back
 -- What of a store does not ship for its quality, the longest kept first.
@@ -281,3 +285,9 @@ where line.lot_id = %(lot_id)s and line.move_id is not null and line.kind = 'rec
   and line.undone_at is null
 group by receipt.id, store.name, partner.name
 order by receipt.id desc
+
+-- name: waiting_of_lot
+-- Requests about a lot that wait for votes.
+select id from approval_request
+where subject_kind = 'lot' and subject_id = %(lot_id)s and state = 'waiting'
+order by id
