@@ -90,7 +90,7 @@ def allocate_orders(
     Raises:
         StockTaken: goods were moved away again and again while this was planned.
     """
-    orders = sorted(lockorder_terms(session, order_ids), key=lambda order: order.turn)
+    orders = sorted(lock_orders(session, order_ids), key=lambda order: order.turn)
     answers = _allocate(session, orders, open_lines(session, orders))
     stores = {order.id: order.store_id for order in orders}
     for allocated in answers:
@@ -193,7 +193,7 @@ def release_stale(
     return _give_back(session, parts, lapse=True)
 
 
-def lockorder_terms(session: Session, order_ids: Sequence[int]) -> list[OrderTerms]:
+def lock_orders(session: Session, order_ids: Sequence[int]) -> list[OrderTerms]:
     """Lock orders by id; those of stores that the caller doesn't see are not found."""
     return order_terms(session, order_ids, " for no key update of sales_order")
 

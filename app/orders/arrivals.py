@@ -28,7 +28,7 @@ def items_to_serve(session: Session) -> dict[int, list[int]]:
     }
     lines = [line for line in open_lines(session, list(orders.values())) if not line.lapsed]
     items: dict[int, set[int]] = defaultdict(set)
-    for order in orders.values():
+    for order in orders:
         mine = {line.line_id: line for line in lines if line.order_id == order.id}
         for part in plan(session, order, list(mine.values())):
             items[order.store_id].add(mine[part.line_id].item_id)
