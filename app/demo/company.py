@@ -9,6 +9,7 @@ from app.access.devices import RegisterDevice, register_device
 from app.access.people import CreateUser, create_user
 from app.access.secrets import hash_password, hash_pin, new_token, token_hash
 from app.catalog import commands as catalog
+from app.catalog.places import PlaceKind
 from app.demo.goods import CATEGORIES, UNITS, Good, goods
 from app.demo.maker import FIRST, Maker
 from app.kit.database import Caller
@@ -38,6 +39,10 @@ SHOP_ZONES = {
     "C": ("冷柜", True, "{store}-C-01", "{store}-C-02"),
 }
 DOCK = "收货月台"
+# Of the kitchen: a second warehouse that orders don't take from, and the places on the way out.
+AUXILIARY = ("CK-X", "CK-X-01", "备货仓")
+STAGING = ("CK-S-01", "CK-S-04", "发货暂存区")
+CARTS = ("CK-T-01", "CK-T-06", "拣货车")
 SUPPLIERS = {
     "V01": ("金穗粮油批发", "021-5550 0101"),
     "V02": ("光明谷乳业", "021-5550 0102"),
@@ -45,9 +50,11 @@ SUPPLIERS = {
     "V04": ("洁包包装材料", "021-5550 0104"),
     "V05": ("恒热烘焙设备", "021-5550 0105"),
 }
+KIND_OF_ZONE: dict[str, PlaceKind] = {"D": "dock", "S": "staging", "T": "cart"}
 CUSTOMERS = {
     "K01": ("云上咖啡（团购）", "021-5550 0201"),
     "K02": ("阳光幼儿园", "021-5550 0202"),
+    "K03": ("滨江酒店", "021-5550 0203"),
 }
 
 
@@ -165,6 +172,7 @@ def _make_places(maker: Maker, made: Company) -> None:
         for zone, (words, pickable, first, last) in zones.items():
             ends = (first.format(store=store), last.format(store=store))
             _make_zone(maker, made, warehouse, (zone, words, pickable), ends)
+        _make_way_out(maker, made, warehouse, store)
 
 
 def _make_zone(
@@ -179,13 +187,26 @@ def _make_zone(
     zone_id = maker.do(
         f"zone {key}", catalog.create_zone, catalog.CreateZone(warehouse, code, name, pickable)
     ).id
-    kind = "dock" if code == "D" else "storage"
+    kind = KIND_OF_ZONE.get(code, "storage")
     many = maker.do(
         f"locations {key}",
         catalog.create_locations,
         catalog.CreateLocations(warehouse, *ends, zone_id=zone_id, kind=kind),
     )
     made.locations |= dict(zip(many.codes, many.ids, strict=True))
+
+
+def _make_way_out(maker: Maker, made: Company, warehouse: int, store: str) -> None:
+    """Where goods wait for the lorry and the carts; in the kitchen another warehouse, too."""
+    for code, (first, last, name) in (("S", STAGING), ("T", CARTS)):
+        ends = (first.replace(KITCHEN, store), last.replace(KITCHEN, store))
+        _make_zone(maker, made, warehouse, (code, name, False), ends)
+    if store != KITCHEN:
+        return
+    code, place, name = AUXILIARY
+    command = catalog.CreateWarehouse(made.stores[store], code, name, is_auxiliary=True)
+    auxiliary = maker.do(f"warehouse {code}", catalog.create_warehouse, command).id
+    _make_zone(maker, made, auxiliary, ("X", name, True), (place, place))
 
 
 def _make_partners(maker: Maker) -> None:

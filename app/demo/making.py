@@ -6,6 +6,7 @@ from app.demo.company import make_company
 from app.demo.maker import Found, Maker, beginning, look
 from app.demo.opening import make_opening_stock
 from app.demo.orders import make_orders
+from app.demo.selling import make_sales
 from app.kit.database import Database
 
 
@@ -22,5 +23,6 @@ def make_demo(database: Database) -> Found:
         maker = Maker(database, beginning(found))
         made = make_company(maker)
         make_opening_stock(maker, made)
+        make_sales(maker, made)
         make_orders(maker, made)
     return found
