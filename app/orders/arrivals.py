@@ -23,10 +23,8 @@ def items_to_serve(session: Session) -> dict[int, list[int]]:
     A plan is made for each, so that an order which there is not enough for makes no work.
     """
     waiting = sql.rows(session, _Waiting, QUERIES["waiting_with_stock"], {"most": MOST_WAITING})
-    orders = {
-        order.id: order for order in order_terms(session, [one.order_id for one in waiting], "")
-    }
-    lines = [line for line in open_lines(session, list(orders.values())) if not line.lapsed]
+    orders = order_terms(session, [one.order_id for one in waiting])
+    lines = [line for line in open_lines(session, orders) if not line.lapsed]
     items: dict[int, set[int]] = defaultdict(set)
     for order in orders:
         mine = {line.line_id: line for line in lines if line.order_id == order.id}
