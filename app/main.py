@@ -38,6 +38,7 @@ from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
 from app.approvals import api as approvals_api
 from app.approvals import pages as approvals_pages
+from app.approvals.home import approvals_card
 from app.approvals.voting import executable
 from app.board import boards, live_pages
 from app.board import pages as board_pages
@@ -125,6 +126,7 @@ HOME_CARDS: list[HomeCard] = [
     trouble_card,
     labels_card,
     catalog_card,
+    approvals_card,
     conflicts_card,
     notifications_card,
     *ACCESS_CARDS,
@@ -209,7 +211,7 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         asgi("/sw.js", copy_scope=True)(serve_service_worker),
         *operations.handlers,
         *install_pages.handlers,
-        home_handler([demo_pages.demo_card, *HOME_CARDS] if demo else HOME_CARDS),
+        home_handler([demo_pages.demo_card, demo_pages.why_card, *HOME_CARDS] if demo else HOME_CARDS),
         *(demo_pages.handlers if demo else []),
         *login_pages.handlers,
         *own_pages.handlers,

@@ -39,6 +39,9 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "reverse_move": _LEADING,
     "status_change": _LEADING,
     "conflict_resolve": _LEADING,
+    # Approvals: who votes is a matter of the policies.
+    "approval_read": _LEADING,  # everybody sees what they asked for themselves
+    "approval_policy_write": _MANAGING,  # the company's: who sees all stores
     # Quality and returns.
     "lot_hold": _COMPANY,  # it releases promises in every store: who places it has to see them all
     "customer_return": _EVERYONE,

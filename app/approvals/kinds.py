@@ -57,6 +57,8 @@ KINDS: Mapping[str, Kind] = {
             "from_status": _text(mark("Status before")),
             "to_status": _text(mark("Status after")),
             "quantity": _number(mark("Quantity in base units")),
+            "on_hand": _number(mark("Quantity on hand")),
+            "held": Fact(mark("Held by a recall"), "yes"),
         },
     ),
     "adjustment": Kind(

@@ -69,6 +69,14 @@ class Floor:
 
 
 @pytest.fixture
+def floor_with_defaults(
+    database: Database, company: harness.SampleCompany, owner_url: str
+) -> Floor:
+    """With the policies that a company begins with."""
+    return Floor(database, company, owner_url)
+
+
+@pytest.fixture
 def floor(database: Database, company: harness.SampleCompany, owner_url: str) -> Floor:
     floor = Floor(database, company, owner_url)
     floor.sql("delete from approval_policy")
@@ -78,4 +86,3 @@ def floor(database: Database, company: harness.SampleCompany, owner_url: str) ->
 @pytest.fixture
 def two_votes(floor: Floor) -> int:
     return floor.policy(votes=2)
-
