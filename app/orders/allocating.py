@@ -213,7 +213,7 @@ class _Free:
 
 
 def order_terms(
-    session: Session, order_ids: Sequence[int], lock: LiteralString
+    session: Session, order_ids: Sequence[int], lock: LiteralString = ""
 ) -> list[OrderTerms]:
     return sql.rows(session, OrderTerms, QUERIES["orders"] + lock, {"order_ids": list(order_ids)})
 
