@@ -114,7 +114,8 @@ class Offers:
             return []
         action = Action(
             "release_promise", gettext(label).format(number=first.number),
-            "/sales-orders/allocations/release", {"line_id": str(first.line_id)},
+            "/sales-orders/allocations/release",
+            _texts({"line_id": first.line_id, "for_order_id": None if own else self._order_id()}),
             promises=self._given_back(promises),
         )  # fmt: skip
         return [self._action("allocate", action)]
@@ -223,6 +224,9 @@ class Offers:
 
     def _freed(self, rows: Iterable[Standing], cause: str) -> Decimal:
         return freed_by(rows, cause, self.demand, self.seen.places, self.seen.lots)
+
+    def _order_id(self) -> int | None:
+        return self.line.order_id if self.line else None
 
     def _asker(self) -> dict[str, str]:
         """What the screen was about: the answer comes back to it."""

@@ -36,19 +36,7 @@ class ZoneOpenAlready(Problem):
     advice = mark("Check again: somebody else has opened it.")
 
 
-class NothingAsked(Unreadable):
-    code = "nothing_asked"
-    text = mark("A transfer needs a quantity above zero, not {given}.")
-    advice = mark("Enter how many you need, in {unit}.")
-
-
-class SameStore(Problem):
-    code = "same_store"
-    text = mark("The stock lies in the same warehouse: there is nothing to transfer.")
-    advice = mark("Move it with a scan instead.")
-
-
-class MoreThanThere(Problem):
-    code = "more_than_there"
-    text = mark("Only {there} of {item} lie free there, not {asked}.")
-    advice = mark("Ask for at most {there}.")
+class BadQuantity(Unreadable):
+    code = "bad_transfer_quantity"
+    text = mark("{given} is no quantity.")
+    advice = mark("Enter how many you need, as a number.")

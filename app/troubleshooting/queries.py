@@ -63,6 +63,10 @@ def line(session: Session, line_id: int) -> LineHead:
     return _found(sql.one(session, LineHead, QUERIES["line"], {"line_id": line_id}))
 
 
+def item(session: Session, item_id: int) -> ItemHead:
+    return _found(sql.one(session, ItemHead, QUERIES["item"], {"item_id": item_id}))
+
+
 def lot(session: Session, lot_id: int) -> LotHead:
     return _found(sql.one(session, LotHead, QUERIES["lot"], {"lot_id": lot_id}))
 

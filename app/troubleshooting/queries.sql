@@ -254,3 +254,17 @@ select item.id from item
 left join code on code.item_id = item.id and code.code = %(code)s
 where item.code = %(given)s or code.code is not null
 order by item.code = %(given)s desc limit 1
+
+-- What the commands do ---------------------------------------------------------------------------
+
+-- name: lock_zone
+select id, store_id, name, is_pickable as was_open from zone where id = %(zone_id)s
+for no key update
+
+-- name: open_zone
+update zone set is_pickable = true where id = %(zone_id)s
+
+-- name: items_of_zone
+select distinct balance.item_id
+from balance join location on location.id = balance.location_id
+where location.zone_id = %(zone_id)s and balance.on_hand > balance.allocated

@@ -48,7 +48,7 @@ class Question:
             BadQuestion: a value that cannot be one.
         """
         names = ("order_line_id", "item_id", "lot_id", "store_id", "as_user")
-        numbers = {name: _number(query, name) for name in names}
+        numbers = {name: number(query, name) for name in names}
         return cls(**numbers, at=_moment(query, "at", zone), shown=_shown(query, zone))
 
     @property
@@ -158,7 +158,7 @@ def _of_line(demand: Demand, line: LineHead) -> Demand:
 # Reading the query --------------------------------------------------------------------------------
 
 
-def _number(query: Mapping[str, str], name: str) -> int | None:
+def number(query: Mapping[str, str], name: str) -> int | None:
     given = query.get(name, "")
     if not given:
         return None

@@ -35,7 +35,7 @@ PHRASES = {
     "zone": mark("{quantity} where orders do not pick"),
     "inspection": mark("{quantity} waiting for inspection"),
     "frozen": mark("{quantity} frozen"),
-    "damaged": mark("{quantity} damaged"),
+    "damaged": mark("{quantity} are damaged"),
     "returned": mark("{quantity} returned"),
     "expired": mark("{quantity} past their date"),
     "short_dated": mark("{quantity} with too short a shelf life"),
@@ -154,4 +154,33 @@ UNLOCK = mark("Unlock {place}")
 RECOUNT = mark("Have {place} counted")
 SEE_HOLD = mark("Go to the hold")
 SEE_ORDER = mark("Go to the order")
-NO_ZONE = mark("Give {place} a zone")
+
+# History ------------------------------------------------------------------------------------------
+STATUSES = {
+    "available": mark("Available"),
+    "inspection": mark("Inspection"),
+    "frozen": mark("Frozen"),
+    "damaged": mark("Damaged"),
+    "returned": mark("Returned"),
+}
+STATUS_TONES = {
+    "available": "good", "inspection": "warn", "frozen": "accent", "damaged": "bad",
+    "returned": "warn",
+}  # fmt: skip
+PLACES_BEYOND = {
+    "supplier": mark("Supplier"),
+    "customer": mark("Customer"),
+    "production": mark("Production"),
+    "adjustment": mark("Adjustment"),
+    "in_transit": mark("In transit"),
+}
+COMMANDS = {
+    "orders.create_order": mark("Order created"),
+    "orders.change_order": mark("Order changed"),
+    "orders.release_order": mark("Order released"),
+    "orders.cancel_order": mark("Order cancelled"),
+    "orders.close_order_short": mark("Order closed short"),
+    "orders.allocate": mark("Stock kept for the order"),
+    "orders.reallocate": mark("Stock kept anew"),
+    "orders.release_allocation": mark("Kept stock given back"),
+}

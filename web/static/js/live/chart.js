@@ -1,9 +1,10 @@
 /*
  * <live-chart data-kind="bars|columns" data-values='[["name", 3, "bad"], …]'>: bars that grow and
- * shrink when the values do.  The picture is in a shadow tree, so that a region that is read anew
+ * shrink when the values do.  In a "waterfall" each row has its words and where its bar begins:
+ * ["name", 3, "bad", "3", 80].  The picture is in a shadow tree, so that a region that is read anew
  * leaves it where it is.  The numbers themselves stand beside it, in words.
  */
-const PARTS = ["ink", "ink-soft", "line", "accent", "good", "bad", "sans"];
+const PARTS = ["ink", "ink-soft", "line", "accent", "good", "warn", "bad", "sans"];
 
 function look(element) {
   const style = getComputedStyle(element);
@@ -33,6 +34,33 @@ export function option(kind, rows, colours) {
       label: { show: true, position: isBars ? "right" : "top", color: colours.ink, fontWeight: "bold", fontSize: 14 },
       data: shown.map(([, value, colour]) => ({ value, itemStyle: { color: colours[colour] ?? colours.accent, borderRadius: 4 } })),
     }],
+  };
+}
+
+/** Bars that begin where the one above them ends: the whole, and what each part takes off it. */
+export function waterfall(rows, colours) {
+  const shown = [...rows].reverse();
+  const bar = (data, more) => ({ type: "bar", stack: "whole", barMaxWidth: 22, data, ...more });
+  return {
+    animationDuration: 300,
+    textStyle: { fontFamily: colours.sans },
+    grid: { left: 4, right: 56, top: 4, bottom: 4, containLabel: true },
+    xAxis: { type: "value", show: false },
+    yAxis: {
+      type: "category",
+      data: shown.map(([name]) => name),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colours.line } },
+      axisLabel: { color: colours.ink, fontSize: 13, interval: 0, width: 118, overflow: "break" },
+    },
+    series: [
+      bar(shown.map((row) => row[4]), { itemStyle: { color: "transparent" }, silent: true }),
+      bar(shown.map(([, value, colour, words]) => ({
+        value,
+        itemStyle: { color: colours[colour] ?? colours["ink-soft"], borderRadius: 3 },
+        label: { formatter: words },
+      })), { label: { show: true, position: "right", color: colours.ink, fontWeight: "bold", fontSize: 14 } }),
+    ],
   };
 }
 
@@ -68,7 +96,8 @@ class LiveChart extends HTMLElement {
     const rows = JSON.parse(this.dataset.values);
     if (this.dataset.kind === "bars") this.style.height = `${2 + rows.length * 2.5}rem`;
     this.#chart.resize();
-    this.#chart.setOption(option(this.dataset.kind, rows, look(this)));
+    const { kind } = this.dataset;
+    this.#chart.setOption(kind === "waterfall" ? waterfall(rows, look(this)) : option(kind, rows, look(this)));
   }
 }
 
