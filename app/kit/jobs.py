@@ -133,12 +133,17 @@ def defer(
 
 
 def go_on_later(
-    database: Database, task_name: str, *, lock: str, **ids: int | str | bool | UUID
+    database: Database,
+    task_name: str,
+    *,
+    lock: str | None = None,
+    at: datetime | None = None,
+    **ids: int | str | bool | UUID,
 ) -> None:
-    """From a job that has worked long enough: the rest is for a new job with the same lock, so that
-    other work gets its turn and the worker can be stopped in between.
+    """From a job that has worked long enough, or can do no more before ``at``: the rest is for a
+    new job with the same lock, so that other work gets its turn and the worker can be stopped.
     """
-    note(database, DEFER, _deferred(task_name, SYSTEM, lock, ids))
+    note(database, DEFER, _deferred(task_name, SYSTEM, lock, ids) | {"at": at})
 
 
 def _deferred(

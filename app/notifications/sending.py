@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 
 from app.kit import jobs, sql
 from app.kit.config import Settings
-from app.kit.database import SYSTEM, Database
+from app.kit.database import Database
 from app.kit.problems import Problem
 from app.notifications import mail, robots, services, webhooks
 from app.notifications.links import public_url
@@ -39,7 +39,7 @@ log = structlog.get_logger("saoku.notifications")
 
 @dataclass(frozen=True)
 class Way:
-    """A channel as its sender needs it."""
+    """A channel as its sender needs it: the columns of ``claim_channel``."""
 
     id: int
     kind: str
@@ -50,7 +50,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A delivery that was taken to be sent now."""
+    """A delivery that was taken to be sent now: the columns of ``take_delivery``."""
 
     id: int
     identity: UUID
@@ -100,8 +100,8 @@ def send_due(database: Database, settings: Settings, channel_id: int) -> None:
 def _send_all(database: Database, settings: Settings, way: Way, end: float) -> None:
     while monotonic() < end:
         asked = {"channel_id": way.id, "zone": settings.time_zone}
-        found = _rows(database, Outgoing, QUERIES["take_delivery"], asked)
-        if not found or not _send(database, settings, way, found[0]):
+        found = _note(database, QUERIES["take_delivery"], asked)
+        if not found or not _send(database, settings, way, Outgoing(*found[0])):
             return
 
 
@@ -189,9 +189,7 @@ def _storable(text: str) -> str:
 def _come_back(database: Database, channel_id: int) -> None:
     found = _note(database, QUERIES["next_moment"], {"channel_id": channel_id})
     if found and found[0][0] is not None:
-        with database.session(SYSTEM) as session:
-            jobs.defer(session, SEND, at=found[0][0], channel_id=channel_id)
-            session.commit()
+        jobs.go_on_later(database, SEND, at=found[0][0], channel_id=channel_id)
 
 
 def _is_due(database: Database, channel_id: int) -> bool:
@@ -200,17 +198,8 @@ def _is_due(database: Database, channel_id: int) -> bool:
 
 def _claim(database: Database, channel_id: int) -> Way | None:
     asked = {"channel_id": channel_id, "seconds": _CLAIM_SECONDS}
-    found = _rows(database, Way, QUERIES["claim_channel"], asked)
-    return found[0] if found else None
-
-
-def _rows(
-    database: Database, row: type[Any], text: LiteralString, asked: dict[str, Any]
-) -> list[Any]:
-    with database.session(SYSTEM) as session:
-        found = sql.rows(session, row, text, asked)
-        session.commit()
-    return found
+    found = _note(database, QUERIES["claim_channel"], asked)
+    return Way(*found[0]) if found else None
 
 
 def _note(database: Database, text: LiteralString, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.kit import jobs
 from app.kit.config import Settings
-from app.kit.database import SYSTEM
 from app.notifications.publishing import SEND
 from app.notifications.sending import QUERIES, send_due
 
@@ -19,6 +18,4 @@ def send_task(job: jobs.Job, channel_id: int) -> None:
 def look_again(job: jobs.Job) -> None:
     """Another job for each channel whose own was lost."""
     for (channel_id,) in jobs.note(job.database, QUERIES["due_channels"], {}):
-        with job.database.session(SYSTEM) as session:
-            jobs.defer(session, SEND, channel_id=channel_id)
-            session.commit()
+        jobs.go_on_later(job.database, SEND, channel_id=channel_id)

@@ -101,13 +101,13 @@ class Mailbox:
     encrypted: list[bool] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, session, envelope) -> str:
+    async def handle_DATA(self, _server, session, envelope) -> str:  # noqa: N802
         self.letters.append(envelope)
         self.encrypted.append(session.ssl is not None)
         return "250 queued as 42"
@@ -126,8 +126,8 @@ class MailServer(Controller):
 
     def factory(self) -> SMTP:
         return SMTP(
-            self.box, hostname="mail.test", tls_context=self.tls, authenticator=self.box.authenticate,
-            auth_require_tls=False, auth_required=False,
+            self.box, hostname="mail.test", tls_context=self.tls,
+            authenticator=self.box.authenticate, auth_require_tls=False, auth_required=False,
         )  # fmt: skip
 
     def _trigger_server(self) -> None:

@@ -77,7 +77,8 @@ def test_the_pauses_double_up_to_an_hour(channel, happen, send, database, later)
             send(hook)
             with database.reading(SYSTEM) as session:
                 pauses.append(driver(session).execute(
-                    "select round(extract(epoch from next_try_at - now())) from notification_delivery"
+                    "select round(extract(epoch from next_try_at - now()))"
+                    " from notification_delivery"
                 ).fetchone()[0])  # fmt: skip
             later()
     assert [round(pause, -1) for pause in pauses] == [

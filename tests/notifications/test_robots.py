@@ -51,7 +51,7 @@ def test_a_message_reaches_dingtalk_signed(channel, happen, send, log, contact):
     assert body["msgtype"] == "text"
     assert body["at"] == {"atMobiles": ["13800001111"], "isAtAll": False}
     lines = body["text"]["content"].split("\n")
-    assert "小王" in lines[1] and "12.5" in lines[1] and "鲜牛奶" in lines[1]
+    assert all(word in lines[1] for word in ("小王", "12.5", "鲜牛奶"))
     assert "https://saoku.test/approvals/7" in lines
     assert lines[-1] == "@13800001111"
 

@@ -278,3 +278,227 @@ create function publish_event(
     select event.id, told.channel_id, event_store, told.recipients from told cross join event
     returning notification_delivery.channel_id
 $$;
+
+-- What calls for attention now --------------------------------------------------------------------
+
+-- The rule that counts for each store and category (null: items without one), of one kind.
+create function alert_terms(asked_kind text)
+    returns table (store_id bigint, category_id bigint, rule_id bigint, threshold integer, today date)
+    language sql stable as $$
+    with recursive line as (
+        select id as category_id, id as above_id, 0 as steps from category
+        union all
+        select line.category_id, category.parent_id, line.steps + 1
+        from line join category on category.id = line.above_id
+        where category.parent_id is not null and line.steps < 50
+    ), known as (
+        select category_id, above_id, steps from line
+        union all select id, null, 1000 from category
+        union all select null, null, 1000
+    ), closest as (
+        select distinct on (store.id, known.category_id)
+               store.id as store_id, known.category_id, rule.id as rule_id, rule.threshold,
+               rule.is_active, (now() at time zone store.time_zone)::date as today
+        from alert_rule rule
+        join store on rule.store_id is null or store.id = rule.store_id
+        join known on rule.category_id is not distinct from known.above_id
+        where rule.kind = asked_kind
+        order by store.id, known.category_id, rule.store_id is null, known.steps
+    )
+    select store_id, category_id, rule_id, threshold, today from closest where is_active
+$$;
+
+-- Every cause for an alert as things stand, by kind: what an alert is raised for, kept for and, when
+-- it is gone from here, closed.
+create view alert_cause with (security_invoker = true) as
+-- Less than the safety stock of what can be sold: neither expired nor held back.
+select 'below_safety_stock'::text as kind, held.store_id, 'item/' || item.id as cause, terms.rule_id,
+       item.id as item_id, null::bigint as lot_id, null::bigint as order_line_id,
+       null::bigint as device_id,
+       jsonb_build_object(
+           'item', item.name, 'code', item.code, 'unit', item.base_unit,
+           'quantity', trim_scale(held.good)::text, 'wanted', trim_scale(item.safety_stock)::text
+       ) as facts
+from item
+join (
+    select balance.store_id, balance.item_id, coalesce(sum(balance.on_hand) filter (
+               where balance.status = 'available' and hold.id is null
+               and coalesce(case item.expiry_rule when 'best_before_on' then lot.best_before_on
+                                                  when 'expires_on' then lot.expires_on end,
+                            'infinity') >= current_date
+           ), 0) as good
+    from balance
+    join item on item.id = balance.item_id and item.safety_stock > 0
+    left join lot on lot.id = balance.lot_id
+    left join lot_hold hold on hold.lot_id = balance.lot_id and hold.lifted_at is null
+    group by balance.store_id, balance.item_id
+) held on held.item_id = item.id
+join alert_terms('below_safety_stock') terms on terms.store_id = held.store_id
+    and terms.category_id is not distinct from item.category_id
+where item.is_active and held.good * 100 < item.safety_stock * (100 + terms.threshold)
+union all
+-- Nothing of it came or went for so many days.
+select 'no_movement', held.store_id, 'item/' || item.id, terms.rule_id, item.id, null, null, null,
+       jsonb_build_object(
+           'item', item.name, 'code', item.code, 'unit', item.base_unit,
+           'quantity', trim_scale(held.on_hand)::text,
+           'days', extract(day from now() - held.moved_at)::integer
+       )
+from (
+    select store_id, item_id, sum(on_hand) as on_hand, max(changed_at) as moved_at
+    from balance group by store_id, item_id having sum(on_hand) > 0
+) held
+join item on item.id = held.item_id and item.is_active
+join alert_terms('no_movement') terms on terms.store_id = held.store_id
+    and terms.category_id is not distinct from item.category_id
+where held.moved_at < now() - make_interval(days => terms.threshold)
+union all
+-- A lot's last day is near, or over.
+select 'near_expiry', held.store_id, 'lot/' || lot.id, terms.rule_id, item.id, lot.id, null, null,
+       jsonb_build_object(
+           'item', item.name, 'code', item.code, 'unit', item.base_unit, 'lot', lot.code,
+           'quantity', trim_scale(held.on_hand)::text, 'expires', last.day::text,
+           'days', last.day - terms.today
+       )
+from (
+    select store_id, item_id, lot_id, sum(on_hand) as on_hand
+    from balance where lot_id is not null group by store_id, item_id, lot_id having sum(on_hand) > 0
+) held
+join item on item.id = held.item_id and item.expiry_rule <> 'none'
+join lot on lot.id = held.lot_id
+cross join lateral (
+    select case item.expiry_rule when 'best_before_on' then lot.best_before_on
+                                 else lot.expires_on end as day
+) last
+join alert_terms('near_expiry') terms on terms.store_id = held.store_id
+    and terms.category_id is not distinct from item.category_id
+where last.day <= terms.today + terms.threshold
+union all
+-- Somebody tried to take more than the books say: the goods are there and the books are wrong, or
+-- the other way round.  Raised from the last hour's refusals, kept for so many hours after the last.
+select 'negative_attempt', attempt.store_id, 'attempt/' || item.id, terms.rule_id, item.id, null,
+       null, null, attempt.facts
+from (
+    select distinct on (every.store_id, every.item_id) every.*
+    from (
+        select command.store_id, item.id as item_id, command.recorded_at as last_at,
+               jsonb_build_object(
+                   'item', item.name, 'code', item.code, 'unit', item.base_unit,
+                   'location', command.answer #>> '{data,location}',
+                   'quantity', command.answer #>> '{data,on_hand}',
+                   'wanted', command.answer #>> '{data,wanted}',
+                   'user', coalesce(app_user.name, ''), 'last_at', command.recorded_at
+               ) as facts
+        from command
+        join item on item.code = command.answer #>> '{data,item}'
+        left join app_user on app_user.id = command.user_id
+        where command.outcome = 'refused' and command.recorded_at > now() - interval '1 hour'
+            and command.answer ->> 'code' = 'insufficient_on_hand' and command.store_id is not null
+        union all
+        select alert.store_id, alert.item_id, (alert.facts ->> 'last_at')::timestamptz, alert.facts
+        from alert
+        where alert.kind = 'negative_attempt' and alert.closed_at is null
+            and alert.cause like 'attempt/%'
+    ) every
+    order by every.store_id, every.item_id, every.last_at desc
+) attempt
+join item on item.id = attempt.item_id
+join alert_terms('negative_attempt') terms on terms.store_id = attempt.store_id
+    and terms.category_id is not distinct from item.category_id
+where attempt.last_at > now() - make_interval(hours => terms.threshold)
+union all
+-- Where a warehouse may go below zero, and has.
+select 'negative_attempt', balance.store_id, 'below/' || balance.id, terms.rule_id, item.id,
+       balance.lot_id, null, null,
+       jsonb_build_object(
+           'item', item.name, 'code', item.code, 'unit', item.base_unit,
+           'location', location.code, 'quantity', trim_scale(balance.on_hand)::text
+       )
+from balance
+join item on item.id = balance.item_id
+join location on location.id = balance.location_id
+join alert_terms('negative_attempt') terms on terms.store_id = balance.store_id
+    and terms.category_id is not distinct from item.category_id
+where balance.on_hand < 0
+union all
+-- Promised long ago, or longer than the promise was to last, and still on the shelf.
+select 'stale_allocation', old.store_id, 'line/' || line.id, old.rule_id, line.item_id, null,
+       line.id, null,
+       jsonb_build_object(
+           'item', item.name, 'code', item.code, 'unit', item.base_unit, 'order', sales_order.number,
+           'quantity', trim_scale(old.quantity)::text, 'since', old.since
+       )
+from (
+    select allocation.store_id, allocation.line_id, terms.rule_id,
+           sum(allocation.quantity) as quantity, min(allocation.created_at) as since
+    from allocation
+    join balance on balance.id = allocation.balance_id
+    join location on location.id = balance.location_id and location.kind not in ('staging', 'cart')
+    join item on item.id = balance.item_id
+    join alert_terms('stale_allocation') terms on terms.store_id = allocation.store_id
+        and terms.category_id is not distinct from item.category_id
+    where allocation.line_kind = 'sales_order_line'
+        and (allocation.created_at < now() - make_interval(hours => terms.threshold)
+             or allocation.expires_at < now())
+    group by allocation.store_id, allocation.line_id, terms.rule_id
+) old
+join sales_order_line line on line.id = old.line_id
+join sales_order on sales_order.id = line.order_id
+join item on item.id = line.item_id
+union all
+-- A browser's later command arrived so many minutes ago, and an earlier one has not yet.  Among the
+-- newest 200 of each; what was handed over by hand counts as arrived.
+select 'unsynchronised_device', newest.store_id, 'browser/' || newest.installation, terms.rule_id,
+       null, null, null, newest.device_id,
+       jsonb_build_object(
+           'device', coalesce(device.name, ''), 'user', coalesce(app_user.name, ''),
+           'count', gap.missing, 'since', gap.since
+       )
+from (
+    with recursive browser as (
+        (select installation from command where installation is not null
+         order by installation limit 1)
+        union all
+        select (select next.installation from command next
+                where next.installation > browser.installation
+                order by next.installation limit 1)
+        from browser where browser.installation is not null
+    )
+    select browser.installation, last.*
+    from browser cross join lateral (
+        select command.sequence, command.recorded_at, command.store_id, command.device_id,
+               command.user_id
+        from command where command.installation = browser.installation
+        order by command.sequence desc nulls last limit 1
+    ) last
+    where last.recorded_at > now() - interval '7 days' and last.store_id is not null
+) newest
+cross join lateral (
+    select sum(step.sequence - step.before - 1)::integer as missing,
+           min(step.recorded_at) as since
+    from (
+        select numbered.sequence, numbered.recorded_at,
+               lag(numbered.sequence, 1, greatest(newest.sequence - 200, 0))
+                   over (order by numbered.sequence) as before
+        from (
+            select command.sequence, command.recorded_at from command
+            where command.installation = newest.installation
+                and command.sequence > newest.sequence - 200
+            union all
+            select event.sequence, min(event.recorded_at) from conflict_event event
+            where event.installation = newest.installation
+                and event.sequence > newest.sequence - 200
+                and not exists (select from command where command.installation = event.installation
+                                and command.sequence = event.sequence)
+            group by event.sequence
+        ) numbered
+    ) step
+    where step.sequence > step.before + 1
+) gap
+join alert_terms('unsynchronised_device') terms on terms.store_id = newest.store_id
+    and terms.category_id is null
+left join device on device.id = newest.device_id
+left join app_user on app_user.id = newest.user_id
+where gap.missing > 0 and gap.since < now() - make_interval(mins => terms.threshold);
+
+grant select on alert_cause to saoku_app;
