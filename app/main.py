@@ -38,6 +38,7 @@ from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
 from app.approvals import api as approvals_api
 from app.approvals import pages as approvals_pages
+from app.approvals import policy_pages
 from app.approvals.home import approvals_card
 from app.approvals.voting import executable
 from app.board import boards, live_pages
@@ -236,6 +237,7 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
         *approvals_pages.handlers,
+        *policy_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
         *notification_pages.handlers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from litestar import Response, get
@@ -17,6 +18,7 @@ from app.demo.company import PIN
 from app.demo.maker import Maker, beginning, look
 from app.demo.orders import SIMPLE
 from app.demo.pictures import pictures
+from app.demo.selling import BLOCKED, Sale
 from app.demo.sheet import barcode_sheet
 from app.kit import sql
 from app.kit.database import Database
@@ -29,6 +31,15 @@ GUIDE = mark("First five minutes")
 NEXT = mark("Receive a delivery by scanning: step {step} of {steps}")
 ALL_DONE = mark("Done. Try the other orders on the sheet of codes.")
 STEPS = 5
+TOUR = mark("Why can't it ship?")
+TOUR_NOTE = mark("A tour through the five checks: {freed} of {orders} orders freed")
+CHECKS = (
+    (mark("Status"), mark("Is it in inspection, frozen, damaged or too old?")),
+    (mark("Allocations"), mark("Has it been promised to somebody else?")),
+    (mark("Places"), mark("Does it lie where orders don't pick from?")),
+    (mark("Permission"), mark("Is there more that you don't see?")),
+    (mark("Freshness"), mark("Is the number still right: counts, scans on their way?")),
+)
 
 
 @dataclass(frozen=True)
@@ -104,4 +115,57 @@ def made_on(database: Database) -> date:
     return Maker(database, beginning(look(database))).today
 
 
-handlers: list[ControllerRouterHandler] = [guide_page, barcodes_page, barcodes_pdf]
+@dataclass(frozen=True)
+class SaleNow:
+    """One of the demo's sales orders as it is: ``missing`` base units lack a promise."""
+
+    number: str
+    order_id: int
+    line_id: int
+    state: str
+    missing: Decimal
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An order that a check explains; ``now`` is None where the visitor does not see it."""
+
+    sale: Sale
+    now: SaleNow | None
+
+    @property
+    def is_freed(self) -> bool:
+        return self.now is not None and (not self.now.missing or self.now.state == "done")
+
+
+def stops(session: Session) -> list[list[Stop]]:
+    """The orders that cannot ship, in five lists: by the check that says why."""
+    asked = {"numbers": [sale.number for sale in BLOCKED]}
+    found = {row.number: row for row in sql.rows(session, SaleNow, QUERIES["sales"], asked)}
+    return [
+        [Stop(sale, found.get(sale.number)) for sale in BLOCKED if sale.check == check]
+        for check in range(1, 6)
+    ]
+
+
+def why_card(session: Session, actor: Actor) -> Card | None:
+    """The tour, for those who free stock."""
+    if not actor.can("board_read"):
+        return None
+    seen = [stop for check in stops(session) for stop in check if stop.now]
+    if not seen:
+        return None
+    freed = sum(stop.is_freed for stop in seen)
+    note = gettext(TOUR_NOTE).format(freed=freed, orders=len(seen))
+    return Card(gettext(TOUR), "/demo/why", note)
+
+
+@get("/demo/why", sync_to_thread=True)
+def tour_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
+    """Through the five checks, with an order that cannot ship for each cause."""
+    with database.reading(actor.caller) as session:
+        checks = stops(session)
+    return page(request, "demo/why.html", checks=list(zip(CHECKS, checks, strict=True)))
+
+
+handlers: list[ControllerRouterHandler] = [guide_page, barcodes_page, barcodes_pdf, tour_page]

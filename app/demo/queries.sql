@@ -14,3 +14,11 @@ select purchase_order.id as order_id, purchase_order.store_id,
     (select min(line.item_id) from purchase_order_line line
         where line.order_id = purchase_order.id) as item_id
 from purchase_order where purchase_order.number = %(number)s
+
+-- name: sales
+-- The demo's sales orders that the caller sees: what each still lacks.
+select sales_order.number, sales_order.id as order_id, min(line.id) as line_id, sales_order.state,
+    sum(line.quantity - line.allocated - line.shipped) as missing
+from sales_order join sales_order_line line on line.order_id = sales_order.id
+where sales_order.number = any(%(numbers)s)
+group by sales_order.id

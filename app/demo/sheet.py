@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from app.demo.company import PEOPLE
-from app.demo.goods import Good
+from app.demo.company import KITCHEN, PEOPLE
+from app.demo.goods import Good, goods
+from app.demo.opening import made_days_ago, usual_places
 from app.demo.orders import OPEN, Line, Order
+from app.demo.selling import READY, Sale, Sold
 from app.kit.i18n import gettext, mark
 from app.kit.money import plain
 from app.scanning.own_codes import BADGE, COMMAND, DOCUMENT, LOCATION, own_code
@@ -25,6 +27,9 @@ PIECE, PACK, LOT, SERIAL, WEIGHT = (
     mark("Serial number"),
     mark("From the scale: {grams} g"),
 )
+SALE = mark("Sales order {number}: {words}")
+FROM_PLACE = mark("Lies at {place}")
+WAY_OUT = mark("Carts and staging places")
 PLACES = mark("Locations of the central kitchen")
 COMMANDS = mark("Commands")
 BADGES = mark("Badges (the PIN is {pin})")
@@ -33,6 +38,7 @@ WRONG = mark("What is refused, and how")
 LOCATIONS = (
     "CK-P-01", "CK-A-05-05", "CK-C-01", "CK-C-03", "CK-C-06", "CK-A-06-06", "CK-Q-04", "CK-DOCK-1",
 )  # fmt: skip
+ON_THE_WAY_OUT = ("CK-T-01", "CK-T-02", "CK-T-03", "CK-S-01", "CK-S-02")
 COMMAND_WORDS = {
     "OK": mark("Confirm"),
     "UNDO": mark("Take the last scan back"),
@@ -53,7 +59,9 @@ WRONG_CODES = (
 def barcode_sheet(today: date, pin: str) -> BarcodeSheet:
     """The sheet for the open orders of a company that was made on this day."""
     groups = [_order(order, today) for order in OPEN]
-    groups += [_locations(), _commands(), _badges(pin), _wrong()]
+    groups += [_sale(sale, today) for sale in READY]
+    groups += [_places(PLACES, LOCATIONS), _places(WAY_OUT, ON_THE_WAY_OUT)]
+    groups += [_commands(), _badges(pin), _wrong()]
     return BarcodeSheet(gettext(TITLE), tuple(groups), gettext(NOTE))
 
 
@@ -93,11 +101,30 @@ def _with_lot(good: Good, made_on: date) -> SheetEntry:
     return SheetEntry(good.name, gs1([("01", number), *rest], Symbology.GS1_QR), gettext(LOT))
 
 
-def _locations() -> SheetGroup:
-    entries = (
-        SheetEntry(code, code_128(own_code(LOCATION, code), caption=code)) for code in LOCATIONS
-    )
-    return SheetGroup(gettext(PLACES), tuple(entries))
+def _sale(sale: Sale, today: date) -> SheetGroup:
+    """The order, each place that its goods lie at, and the goods."""
+    title = gettext(SALE).format(number=sale.number, words=gettext(sale.words))
+    opening = qr(own_code(DOCUMENT, sale.number), caption=sale.number)
+    entries = [SheetEntry(gettext(OPEN_IT), opening)]
+    for sold in sale.lines:
+        entries += _sold_codes(sold, today)
+    return SheetGroup(title, tuple(entries))
+
+
+def _sold_codes(sold: Sold, today: date) -> Iterator[SheetEntry]:
+    good, place = goods()[sold.code], usual_places(KITCHEN)[sold.code]
+    yield SheetEntry(place, code_128(own_code(LOCATION, place), caption=place), good.name)
+    words = gettext(FROM_PLACE).format(place=place)
+    if good.tracking == "lot":
+        elements = good.elements(today - timedelta(days=made_days_ago(good)))
+        yield SheetEntry(good.name, gs1(elements, Symbology.GS1_QR), words)
+    else:
+        yield SheetEntry(good.name, gtin_bars(good.gtin), words)
+
+
+def _places(title: str, codes: Sequence[str]) -> SheetGroup:
+    entries = (SheetEntry(code, code_128(own_code(LOCATION, code), caption=code)) for code in codes)
+    return SheetGroup(gettext(title), tuple(entries))
 
 
 def _commands() -> SheetGroup:

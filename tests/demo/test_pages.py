@@ -8,6 +8,7 @@ from app.demo.maker import Maker, beginning, look
 from app.demo.orders import OPEN
 from app.demo.pages import made_on
 from app.demo.pictures import pictures
+from app.demo.selling import READY
 from app.demo.sheet import WRONG, barcode_sheet
 from app.kit.config import Settings
 from app.kit.database import SYSTEM, Database
@@ -86,7 +87,7 @@ def test_each_code_of_the_sheet_means_what_it_says(demo: Database) -> None:
                 found[type(meaning)] = found.get(type(meaning), 0) + 1
     known = {ItemMeaning, LocationMeaning, DocumentMeaning, CommandMeaning, BadgeMeaning}
     assert set(found) == known
-    assert found[DocumentMeaning] == len(OPEN)
+    assert found[DocumentMeaning] == len(OPEN) + len(READY)
 
 
 def test_what_should_be_refused_is_no_goods(demo: Database) -> None:
