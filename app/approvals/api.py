@@ -134,17 +134,21 @@ def _summary(row: RequestView) -> ApprovalSummary:
 
 
 @post("/approvals/{request_id:int}/votes", sync_to_thread=True)
-def post_vote(request: ApiRequest, database: Database, request_id: int, data: GivenVote) -> Voted:
+def post_vote(
+    request: ApiRequest, database: Database, actor: Actor, request_id: int, data: GivenVote
+) -> Voted:
     """The last yes carries out what was asked for."""
+    del actor  # who votes travels in the envelope, and the command asks for their rights
     command = CastVote(request_id, data.vote, data.reason)
     return vote(database, request.app.state.executable, command, envelope(request))
 
 
 @post("/approvals/{request_id:int}/withdrawal", sync_to_thread=True)
 def post_withdrawal(
-    request: ApiRequest, database: Database, request_id: int, data: GivenReason
+    request: ApiRequest, database: Database, actor: Actor, request_id: int, data: GivenReason
 ) -> Decided:
     """By the one who asked."""
+    del actor
     command = WithdrawRequest(request_id, data.reason)
     return run(database, withdraw_request, command, envelope(request))
 
