@@ -36,6 +36,9 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
+from app.alerts import pages as alert_pages
+from app.alerts import rule_pages as alert_rule_pages
+from app.alerts.home import alerts_card
 from app.approvals import api as approvals_api
 from app.approvals import pages as approvals_pages
 from app.approvals import policy_pages
@@ -52,7 +55,7 @@ from app.demo.cli import run_demo
 from app.importing import api as importing_api
 from app.importing import pages as importing_pages
 from app.kit import logs
-from app.kit.config import Settings
+from app.kit.config import Settings, adopt
 from app.kit.database import Database
 from app.kit.i18n import LANGUAGES, catalogue, speaking
 from app.kit.jobs import run_worker
@@ -129,6 +132,7 @@ HOME_CARDS: list[HomeCard] = [
     catalog_card,
     approvals_card,
     conflicts_card,
+    alerts_card,
     notifications_card,
     *ACCESS_CARDS,
     scans_card,
@@ -243,6 +247,8 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *notification_pages.handlers,
         *notification_rule_pages.handlers,
         *notification_log_pages.handlers,
+        *alert_pages.handlers,
+        *alert_rule_pages.handlers,
         *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,
@@ -357,6 +363,7 @@ def _background(settings: Settings, server: Server) -> list[Background]:
 def job_worker(settings: Settings, server: Server) -> None:
     """Run background jobs until SIGTERM.  This module's imports have named every task."""
     logs.configure(settings)
+    adopt(settings)
     run_worker(server.app_url, role=server.app_role)
 
 

@@ -94,3 +94,9 @@ order by array_position(array['below_safety_stock', 'no_movement', 'near_expiry'
 
 -- name: categories
 select id, name from category order by name, id limit 2000
+
+-- name: hand_up
+update alert set rule_id = company.id
+from alert_rule company
+where alert.rule_id = %(rule_id)s and company.kind = %(kind)s
+    and company.store_id is null and company.category_id is null

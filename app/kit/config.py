@@ -274,6 +274,19 @@ class Settings:
         return self.secret_key or _stored_key(self.data_dir / "secret_key")
 
 
+_adopted: list[Settings] = []
+
+
+def adopt(settings: Settings) -> None:
+    """This process runs with these: its command line may have changed some (``--port``)."""
+    _adopted[:] = [settings]
+
+
+def current_settings() -> Settings:
+    """For jobs, which nobody hands any settings: what was adopted, else the environment's."""
+    return _adopted[0] if _adopted else Settings.from_environment()
+
+
 def declaration_of(setting: Field[Any]) -> Declaration:
     return cast("Declaration", setting.metadata["declaration"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kit import jobs
-from app.kit.config import Settings
+from app.kit.config import current_settings
 from app.notifications.publishing import SEND
 from app.notifications.sending import QUERIES, send_due
 
@@ -11,7 +11,7 @@ from app.notifications.sending import QUERIES, send_due
 @jobs.task(SEND)
 def send_task(job: jobs.Job, channel_id: int) -> None:
     """Send what is due through a channel.  May start again at any point: see ``sending``."""
-    send_due(job.database, Settings.from_environment(), channel_id)
+    send_due(job.database, current_settings(), channel_id)
 
 
 @jobs.minutely("notifications.look_again")
