@@ -37,7 +37,7 @@ class Ordered:
 
 
 class Made:
-    """The sample company with a closed zone ("back"), an auxiliary warehouse ("annex") and a cart."""
+    """The sample company with a closed zone ("back"), a second warehouse ("annex") and a cart."""
 
     def __init__(self, database: Database, company: SampleCompany, run: Runner) -> None:
         self.database, self.company, self.run = database, company, run
@@ -58,7 +58,8 @@ class Made:
         a.locations["annex"] = self._place("A-ANNEX-1", annex, None)
         a.locations["cart"] = self._place("A-CART", a.warehouse_id, None, "cart")
         self.customer = self._insert(
-            "insert into partner (code, name, kind) values ('C1', '街角咖啡', 'customer') returning id"
+            "insert into partner (code, name, kind) values ('C1', '街角咖啡', 'customer')"
+            " returning id"
         )
 
     def _place(self, code: str, warehouse: int, zone: int | None, kind: str = "storage") -> int:

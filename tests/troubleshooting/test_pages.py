@@ -11,7 +11,7 @@ from tests.troubleshooting.company import Made
 
 @pytest.fixture
 def case(made: Made) -> Made:
-    """120 bread in A: 80 in inspection, 30 promised to another order, 10 where orders don't pick."""
+    """120 bread in A: 80 in inspection, 30 promised to another order, 10 in a closed zone."""
     made.stock("shelf1", 80, status="inspection")
     made.stock("shelf2", 30)
     other = made.order(30)
