@@ -12,19 +12,33 @@ where sales_order.id = any(%(keys)s)
 group by sales_order.id
 
 -- name: order_line
--- A line, what its item has in stock everywhere, and what keeps that from shipping.
+-- A line, and all that its item has in stock, with what keeps that from shipping: status, holds,
+-- counts, zones.
 select line.id as key, concat_ws(':', sales_order.state, line.allocated, line.picked, line.shipped,
-    (select concat_ws(',', sum(on_hand), sum(allocated), sum(hashtext(id || status || on_hand || ','
-        || allocated))) from balance where balance.item_id = line.item_id)) as content
+    line.short_reason,
+    (select count(*) from lot_hold where lot_hold.item_id = line.item_id and lifted_at is null),
+    (select sum(hashtext(concat_ws(',', balance.id, balance.status, balance.on_hand,
+        balance.allocated, zone.is_pickable, count_lock.location_id)))
+     from balance join location on location.id = balance.location_id
+     left join zone on zone.id = location.zone_id
+     left join count_lock on count_lock.location_id = location.id
+     where balance.item_id = line.item_id),
+    (select sum(id) from approval_request where store_id = line.store_id and state = 'waiting'))
+    as content
 from sales_order_line line join sales_order on sales_order.id = line.order_id
 where line.id = any(%(keys)s)
 
 -- name: item
--- Every balance of an item.
-select item_id as key, concat_ws(':', count(*),
-    sum(hashtext(id || status || on_hand || ',' || allocated))) as content
-from balance where item_id = any(%(keys)s)
-group by item_id
+-- Every balance of an item, with what keeps it from shipping.
+select item.id as key, concat_ws(':',
+    (select count(*) from lot_hold where lot_hold.item_id = item.id and lifted_at is null),
+    (select sum(hashtext(concat_ws(',', balance.id, balance.status, balance.on_hand,
+        balance.allocated, zone.is_pickable, count_lock.location_id)))
+     from balance join location on location.id = balance.location_id
+     left join zone on zone.id = location.zone_id
+     left join count_lock on count_lock.location_id = location.id
+     where balance.item_id = item.id)) as content
+from item where item.id = any(%(keys)s)
 
 -- name: orders
 -- The open orders of a store, as the list shows them.
