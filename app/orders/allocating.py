@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any
 
 from sqlmodel import Session
 
@@ -22,61 +22,14 @@ from app.kit.transactions import Envelope
 from app.ledger import allocations
 from app.ledger.allocations import Promise, Released
 from app.ledger.problems import StockTaken
-from app.orders import planning
 from app.orders.answers import Allocated, LineAllocated
-from app.orders.planning import Candidate, Demand, Part
+from app.orders.demands import QUERIES, OpenLine, OrderTerms, open_lines, order_terms, plan
+from app.orders.planning import Part
 from app.orders.telling import tell_blocked, tell_unblocked
 
 LINE_KIND = "sales_order_line"
-QUERIES = sql.Queries.beside(__file__)
 MOST_WAITING = 200
 _PLANS = 3
-_RELEASED = ("confirmed", "in_progress")
-
-
-@dataclass(frozen=True)
-class OrderTerms:
-    """What decides the allocation of an order."""
-
-    id: int
-    number: str
-    store_id: int
-    warehouse_id: int | None
-    state: str
-    priority: int
-    due_at: datetime | None
-    created_at: datetime
-    minimum_days: int
-    partial_policy: str
-    allocation_rule: str | None
-    time_zone: str
-    allocation_hours: int
-
-    @property
-    def is_released(self) -> bool:
-        return self.state in _RELEASED
-
-    @property
-    def turn(self) -> tuple[int, bool, datetime, datetime, int]:
-        """Who is served first: priority, then what is due, then the older one."""
-        due = self.due_at or self.created_at
-        return self.priority, self.due_at is None, due, self.created_at, self.id
-
-
-@dataclass(frozen=True)
-class OpenLine:
-    """What a line still wants; ``lapsed`` where it must be asked for again."""
-
-    line_id: int
-    order_id: int
-    item_id: int
-    item: str
-    factor: Decimal
-    whole_packs: bool
-    minimum_days: int | None
-    picking_rule: str
-    wanted: Decimal
-    lapsed: bool
 
 
 def allocate_orders(
@@ -120,6 +73,7 @@ def allocate_waiting(
     Returns:
         The orders that got something.
     """
+    lock_items(session, {(store_id, item_id) for item_id in item_ids})
     free = _free(session, store_id, item_ids)
     if not free:
         return []
@@ -135,8 +89,7 @@ def allocate_waiting(
     found = order_terms(session, order_ids, " for no key update of sales_order skip locked")
     place = {order_id: place for place, order_id in enumerate(order_ids)}
     orders = sorted(found, key=lambda order: place[order.id])
-    lines = [line for line in open_lines(session, orders) if not line.lapsed]
-    answers = _allocate(session, orders, lines, free)
+    answers = _serve(session, orders, free)
     served = [allocated for allocated in answers if allocated.is_anything]
     for allocated in served:
         if allocated.is_complete:
@@ -162,6 +115,7 @@ def release_lines(
         lapse: the lines get no other promise until somebody asks.
     """
     asked = {"line_ids": list(line_ids), "balance_id": balance_id}
+    sql.execute(session, QUERIES["lock_items_of_lines"], asked)
     seen = sql.rows(session, allocations.Part, QUERIES["shelved_promises"], asked)
     allocations.lock_balances(session, [part.balance_id for part in seen])
     # Read again: what was seen may have been picked before its balance was locked.
@@ -212,37 +166,47 @@ class _Free:
     free: Decimal
 
 
-def order_terms(
-    session: Session, order_ids: Sequence[int], lock: LiteralString = ""
-) -> list[OrderTerms]:
-    return sql.rows(session, OrderTerms, QUERIES["orders"] + lock, {"order_ids": list(order_ids)})
-
-
-def open_lines(session: Session, orders: Sequence[OrderTerms]) -> list[OpenLine]:
-    """What the released ones of these orders still want."""
-    order_ids = [order.id for order in orders if order.is_released]
-    return sql.rows(session, OpenLine, QUERIES["open_lines"], {"order_ids": order_ids})
-
-
 def _allocate(
-    session: Session,
-    orders: Sequence[OrderTerms],
-    lines: Sequence[OpenLine],
-    free: dict[int, Decimal] | None = None,
+    session: Session, orders: Sequence[OrderTerms], lines: Sequence[OpenLine]
 ) -> list[Allocated]:
-    """One order after the other; with ``free``, until nothing of these items is left."""
+    """One order after the other."""
+    of_order = _by_order(lines)
+    wanting = [order for order in orders if of_order[order.id]]
+    stores = {order.id: order.store_id for order in orders}
+    lock_items(session, {(stores[line.order_id], line.item_id) for line in lines})
+    return [
+        _allocate_order(session, order, of_order[order.id], of_order[order.id]) for order in wanting
+    ]
+
+
+def _serve(
+    session: Session, orders: Sequence[OrderTerms], free: dict[int, Decimal]
+) -> list[Allocated]:
+    """One waiting order after the other, until nothing of these items is left.
+
+    Only their lines of these items, for which the caller alone plans now.  An order that ships as a
+    whole needs its other items too, and is passed over where somebody else plans for one of them:
+    waiting for them here could be waiting for each other.
+    """
+    of_order = _by_order(open_lines(session, orders))
+    answers: list[Allocated] = []
+    for order in orders:
+        lines = of_order[order.id]
+        if order.partial_policy != "whole_order":
+            lines = [line for line in lines if line.item_id in free and not line.lapsed]
+        elif any(line.lapsed for line in lines) or not _try_items(session, order, lines):
+            continue
+        answers.append(_allocate_order(session, order, lines, of_order[order.id]))
+        if not _is_left(free, answers[-1]):
+            break
+    return answers
+
+
+def _by_order(lines: Sequence[OpenLine]) -> dict[int, list[OpenLine]]:
     of_order: dict[int, list[OpenLine]] = defaultdict(list)
     for line in lines:
         of_order[line.order_id].append(line)
-    wanting = [order for order in orders if of_order[order.id]]
-    wanted = {(order.store_id, line.item_id) for order in wanting for line in of_order[order.id]}
-    lock_items(session, wanted)
-    answers: list[Allocated] = []
-    for order in wanting:
-        answers.append(_allocate_order(session, order, of_order[order.id]))
-        if free is not None and not _is_left(free, answers[-1]):
-            break
-    return answers
+    return of_order
 
 
 def _is_left(free: dict[int, Decimal], allocated: Allocated) -> bool:
@@ -254,13 +218,28 @@ def _is_left(free: dict[int, Decimal], allocated: Allocated) -> bool:
 
 
 def lock_items(session: Session, keys: set[tuple[int, int]]) -> None:
-    """Whoever plans what these items (store, item) are promised to was before, or waits."""
-    names = [f"{store_id} {item_id}" for store_id, item_id in sorted(keys)]
-    if names:
-        sql.execute(session, QUERIES["lock_items"], {"keys": names})
+    """Wait until nobody else plans for these (store, item) pairs.
+
+    Who changes balances and lets waiting orders have them in the same transaction calls it before:
+    the allocator locks items first and balances second.
+    """
+    if keys:
+        sql.execute(session, QUERIES["lock_items"], {"keys": _item_keys(keys)})
 
 
-def _allocate_order(session: Session, order: OrderTerms, lines: list[OpenLine]) -> Allocated:
+def _try_items(session: Session, order: OrderTerms, lines: Sequence[OpenLine]) -> bool:
+    keys = {(order.store_id, line.item_id) for line in lines}
+    return sql.value(session, QUERIES["try_items"], {"keys": _item_keys(keys)})
+
+
+def _item_keys(keys: set[tuple[int, int]]) -> list[str]:
+    return [f"{store_id} {item_id}" for store_id, item_id in sorted(keys)]
+
+
+def _allocate_order(
+    session: Session, order: OrderTerms, lines: list[OpenLine], every: list[OpenLine]
+) -> Allocated:
+    """Promise what there is to ``lines``; the answer says of ``every`` line what it misses."""
     for attempt in range(1, _PLANS + 1):
         parts = _plan(session, order, lines)
         try:
@@ -269,7 +248,7 @@ def _allocate_order(session: Session, order: OrderTerms, lines: list[OpenLine]) 
             if attempt == _PLANS:
                 raise
         else:
-            return _answer(order, lines, parts)
+            return _answer(order, every, parts)
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
@@ -282,44 +261,6 @@ def _plan(session: Session, order: OrderTerms, lines: list[OpenLine]) -> list[Pa
     ):
         return plan(session, order, lines)
     return parts
-
-
-def plan(session: Session, order: OrderTerms, lines: Sequence[OpenLine]) -> list[Part]:
-    """What the lines of an order would be promised now; reads only."""
-    today = clock.today(order.time_zone)
-    known: dict[tuple[int, int], list[Candidate]] = {}
-    candidates: dict[int, list[Candidate]] = {}
-    for line in lines:
-        days = order.minimum_days if line.minimum_days is None else line.minimum_days
-        key = line.item_id, days
-        if key not in known:
-            known[key] = _candidates(session, order, line.item_id, today, days)
-        candidates[line.line_id] = known[key]
-    demands = [_demand(order, line) for line in lines]
-    return planning.plan_order(demands, candidates, order.partial_policy)
-
-
-def _candidates(
-    session: Session, order: OrderTerms, item_id: int, today: date, days: int
-) -> list[Candidate]:
-    asked = {
-        "item_id": item_id,
-        "store_id": order.store_id,
-        "warehouse_id": order.warehouse_id,
-        "today": today,
-        "minimum_days": days,
-    }
-    return sql.rows(session, Candidate, QUERIES["candidates"], asked)
-
-
-def _demand(order: OrderTerms, line: OpenLine) -> Demand:
-    return Demand(
-        line.line_id,
-        line.wanted,
-        order.allocation_rule or line.picking_rule,
-        line.factor,
-        line.whole_packs,
-    )
 
 
 def _promise(session: Session, order: OrderTerms, parts: Sequence[Part]) -> None:

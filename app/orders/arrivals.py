@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.kit import sql
-from app.orders.allocating import MOST_WAITING, QUERIES, open_lines, order_terms, plan
+from app.orders.allocating import MOST_WAITING
+from app.orders.demands import QUERIES, open_lines, order_terms, plan
 
 
 @dataclass(frozen=True)

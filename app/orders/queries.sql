@@ -27,6 +27,19 @@ order by line.order_id, line.position
 select pg_advisory_xact_lock(hashtextextended('allocate ' || key, 0))
 from unnest(%(keys)s::text[]) as key
 
+-- name: try_items
+select coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended('allocate ' || key, 0))), true)
+from unnest(%(keys)s::text[]) as key
+
+-- name: lock_items_of_lines
+select pg_advisory_xact_lock(hashtextextended('allocate ' || store_id || ' ' || item_id, 0))
+from (
+    select distinct store_id, item_id from sales_order_line
+    where id = any(%(line_ids)s::bigint[])
+    order by store_id, item_id
+    offset 0
+) item
+
 -- name: candidates
 -- What of an item orders can take: the allocator's half of the one truth in stock_standing.
 select balance_id, on_hand - allocated as free, last_day, received_at, sequence
