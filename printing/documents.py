@@ -129,7 +129,7 @@ def goods_received_note_pdf(note: GoodsReceivedNote, language: Language = "zh") 
         "goods_received_note.html",
         note=note,
         totals=unit_totals(note.lines),
-        symbol=_scaled(symbol, _QR_MM) if symbol else None,
+        symbol=scaled(symbol, _QR_MM) if symbol else None,
         language=language,
     )
     return page_pdf(html, "document.css")
@@ -193,15 +193,15 @@ class SheetCell(NamedTuple):
     picture: ScaledSymbol
 
 
-def _scaled(symbol: Symbol, side: float) -> ScaledSymbol:
+def scaled(symbol: Symbol, side: float) -> ScaledSymbol:
     """A matrix symbol of whole printer dots, at most `side` mm where that stays readable."""
     modules = symbol.width + 2 * symbol.quiet
-    module = _whole_dots(side / modules)
+    module = whole_dots(side / modules)
     edge = f"{-symbol.quiet} {-symbol.quiet} {modules} {modules}"
     return ScaledSymbol(symbol, modules * module, modules * module, edge)
 
 
-def _whole_dots(module: float) -> float:
+def whole_dots(module: float) -> float:
     dot = MM_PER_INCH / 300
     return max(int(module / dot), 3) * dot
 
@@ -209,10 +209,10 @@ def _whole_dots(module: float) -> float:
 def _cell(entry: SheetEntry) -> SheetCell:
     symbol = symbol_of(entry.code)
     if not symbol.linear:
-        picture = _scaled(symbol, 26.0)
+        picture = scaled(symbol, 26.0)
     else:
         modules = symbol.width + 2 * symbol.quiet
-        module = min(_whole_dots(_CELL_MM / modules), _SVG_MODULE_MM)
+        module = min(whole_dots(_CELL_MM / modules), _SVG_MODULE_MM)
         view_box = f"{-symbol.quiet} 0 {modules} 1"
         picture = ScaledSymbol(symbol, modules * module, _BARS_MM, view_box)
     if picture.width > _CELL_MM:

@@ -1,0 +1,1 @@
+"""Packing and shipping: picked goods are checked into cartons and leave the house."""
