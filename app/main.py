@@ -78,6 +78,7 @@ from app.labelling.home import labels_card
 from app.notifications import log_pages as notification_log_pages
 from app.notifications import pages as notification_pages
 from app.notifications import rule_pages as notification_rule_pages
+from app.notifications import tasks as notification_tasks
 from app.notifications.home import notifications_card
 from app.outbox import exports as outbox_exports
 from app.outbox import log_pages
@@ -119,6 +120,8 @@ REPEATABLE = repeatable(
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
 EXECUTABLE = executable([take_back_move, change_status, lift_hold])
+# What the worker runs besides what the modules of pages name by being imported.
+TASKS = (notification_tasks.send_task, notification_tasks.look_again)
 VERSION = "0.1.0"
 HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,

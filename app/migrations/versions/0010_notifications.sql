@@ -268,7 +268,7 @@ create function publish_event(
         join notification_channel channel on channel.id = rule.channel_id and channel.is_active
         left join concerned on (rule.role is null or rule.role = concerned.role)
             and (rule.user_id is null or rule.user_id = concerned.id)
-        where rule.is_active and rule.event_kind in ('*', event_kind)
+        where rule.is_active and rule.event_kind in ('*', publish_event.event_kind)
             and (rule.store_id is null or rule.store_id = event_store)
             and (channel.store_id is null or channel.store_id = event_store)
         group by rule.channel_id
@@ -281,7 +281,7 @@ $$;
 
 -- What calls for attention now --------------------------------------------------------------------
 
--- The rule that counts for each store and category (null: items without one), of one kind.
+-- The rule that counts for each store and category (0: items without one), of one kind.
 create function alert_terms(asked_kind text)
     returns table (store_id bigint, category_id bigint, rule_id bigint, threshold integer, today date)
     language sql stable as $$
@@ -305,7 +305,7 @@ create function alert_terms(asked_kind text)
         where rule.kind = asked_kind
         order by store.id, known.category_id, rule.store_id is null, known.steps
     )
-    select store_id, category_id, rule_id, threshold, today from closest where is_active
+    select store_id, coalesce(category_id, 0), rule_id, threshold, today from closest where is_active
 $$;
 
 -- Every cause for an alert as things stand, by kind: what an alert is raised for, kept for and, when
@@ -334,7 +334,7 @@ join (
     group by balance.store_id, balance.item_id
 ) held on held.item_id = item.id
 join alert_terms('below_safety_stock') terms on terms.store_id = held.store_id
-    and terms.category_id is not distinct from item.category_id
+    and terms.category_id = coalesce(item.category_id, 0)
 where item.is_active and held.good * 100 < item.safety_stock * (100 + terms.threshold)
 union all
 -- Nothing of it came or went for so many days.
@@ -350,7 +350,7 @@ from (
 ) held
 join item on item.id = held.item_id and item.is_active
 join alert_terms('no_movement') terms on terms.store_id = held.store_id
-    and terms.category_id is not distinct from item.category_id
+    and terms.category_id = coalesce(item.category_id, 0)
 where held.moved_at < now() - make_interval(days => terms.threshold)
 union all
 -- A lot's last day is near, or over.
@@ -371,7 +371,7 @@ cross join lateral (
                                  else lot.expires_on end as day
 ) last
 join alert_terms('near_expiry') terms on terms.store_id = held.store_id
-    and terms.category_id is not distinct from item.category_id
+    and terms.category_id = coalesce(item.category_id, 0)
 where last.day <= terms.today + terms.threshold
 union all
 -- Somebody tried to take more than the books say: the goods are there and the books are wrong, or
@@ -404,7 +404,7 @@ from (
 ) attempt
 join item on item.id = attempt.item_id
 join alert_terms('negative_attempt') terms on terms.store_id = attempt.store_id
-    and terms.category_id is not distinct from item.category_id
+    and terms.category_id = coalesce(item.category_id, 0)
 where attempt.last_at > now() - make_interval(hours => terms.threshold)
 union all
 -- Where a warehouse may go below zero, and has.
@@ -418,7 +418,7 @@ from balance
 join item on item.id = balance.item_id
 join location on location.id = balance.location_id
 join alert_terms('negative_attempt') terms on terms.store_id = balance.store_id
-    and terms.category_id is not distinct from item.category_id
+    and terms.category_id = coalesce(item.category_id, 0)
 where balance.on_hand < 0
 union all
 -- Promised long ago, or longer than the promise was to last, and still on the shelf.
@@ -436,7 +436,7 @@ from (
     join location on location.id = balance.location_id and location.kind not in ('staging', 'cart')
     join item on item.id = balance.item_id
     join alert_terms('stale_allocation') terms on terms.store_id = allocation.store_id
-        and terms.category_id is not distinct from item.category_id
+        and terms.category_id = coalesce(item.category_id, 0)
     where allocation.line_kind = 'sales_order_line'
         and (allocation.created_at < now() - make_interval(hours => terms.threshold)
              or allocation.expires_at < now())
@@ -496,7 +496,7 @@ cross join lateral (
     where step.sequence > step.before + 1
 ) gap
 join alert_terms('unsynchronised_device') terms on terms.store_id = newest.store_id
-    and terms.category_id is null
+    and terms.category_id = 0
 left join device on device.id = newest.device_id
 left join app_user on app_user.id = newest.user_id
 where gap.missing > 0 and gap.since < now() - make_interval(mins => terms.threshold);
