@@ -103,7 +103,7 @@ def _buckets(asked: Asked, seen: Seen) -> list[BucketView]:
     views = [_bucket(bucket, asked, seen, offers) for bucket in found.values()]
     hidden = sum((store.on_hand for store in seen.unseen), ZERO)
     if hidden and not asked.lot:
-        views.insert(0, _unseen(hidden, seen))
+        views.insert(0, _unseen(hidden, seen, asked.sight))
     return views
 
 
@@ -126,10 +126,15 @@ def _bucket(bucket: Bucket, asked: Asked, seen: Seen, offers: Offers) -> BucketV
     )
 
 
-def _unseen(quantity: Decimal, seen: Seen) -> BucketView:
+def _unseen(quantity: Decimal, seen: Seen, sight: Sight | None) -> BucketView:
+    said, label = _said("unseen", quantity, ""), gettext(words.LABELS["unseen"])
+    if sight is not None:
+        phrase = gettext(words.UNSEEN_PHRASE_BY)
+        said["phrase"] = phrase.format(quantity=shown_quantity(quantity), who=sight.name)
+        label = gettext(words.UNSEEN_BY).format(who=sight.name)
     return BucketView(
-        **_said("unseen", quantity, ""),
-        label=gettext(words.LABELS["unseen"]),
+        **said,
+        label=label,
         quantity=quantity,
         count=len(seen.unseen),
         parts=[],

@@ -23,6 +23,7 @@ from app.kit.visit import visit_of
 from app.kit.web import Cursor, envelope, page, see
 from app.orders.commands import RequestTransfer, request_transfer
 from app.troubleshooting import queries, words
+from app.troubleshooting.answer import Action, BucketView, Diagnosis
 from app.troubleshooting.chart import chart_of
 from app.troubleshooting.commands import (
     AskRecount,
@@ -39,6 +40,7 @@ from app.troubleshooting.questions import Question, diagnose, number
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 MOST_PEOPLE = 200
+MOST_OPENED = 3
 HERE = "/troubleshooting"
 
 
@@ -98,7 +100,24 @@ def _diagnosis(
         return_to=f"{HERE}?{urlencode(question.query)}",
         others=_people(database, actor),
         chart=chart_of(found),
+        opened_buckets=opened(found),
     )
+
+
+def opened(found: Diagnosis) -> set[str]:
+    """The largest parts that this reader can free: they are unfolded, the rest at a tap."""
+    useful = [bucket for bucket in found.buckets if any(map(_is_useful, _actions(bucket)))]
+    useful.sort(key=lambda bucket: -bucket.quantity)
+    return {bucket.name for bucket in useful[:MOST_OPENED]}
+
+
+def _actions(bucket: BucketView) -> list[Action]:
+    below = [*bucket.parts, *bucket.documents]
+    return [*bucket.actions, *(action for one in below for action in one.actions)]
+
+
+def _is_useful(action: Action) -> bool:
+    return action.allowed and (bool(action.promises) or action.kind == "allocate")
 
 
 def _people(database: Database, actor: Actor) -> list[tuple[str, str]]:

@@ -75,11 +75,13 @@ def diagnose(database: Database, actor: Actor, question: Question) -> Diagnosis:
     if question.as_user is not None and question.as_user != actor.user_id:
         actor.require("view_as")
         person, caller = _eyes(database, actor, question.as_user)
-    with database.reading(caller, snapshot=True) as session:
+    with database.reading(actor.caller, snapshot=True) as session:
         asked = _asked(session, actor, question)
+        if person is None:
+            return compose(asked, queries.seen(session, asked.demand, question.lot_id))
+    with database.reading(caller, snapshot=True) as session:
         seen = queries.seen(session, asked.demand, question.lot_id)
-    if person is not None:
-        asked = replace(asked, sight=_sight(database, actor, person, caller, asked.demand.item_id))
+    asked = replace(asked, sight=_sight(database, actor, person, caller, asked.demand.item_id))
     return compose(asked, seen)
 
 

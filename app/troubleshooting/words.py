@@ -26,6 +26,8 @@ LABELS = {
     "pack_rounding": mark("Not enough for a whole pack"),
     "available": mark("Orders can take it now"),
 }
+UNSEEN_BY = mark("In stores that {who} does not see")
+UNSEEN_PHRASE_BY = mark("{quantity} where {who} does not see it")
 OTHER_ORDERS = mark("Promised to other orders")
 
 PHRASES = {
