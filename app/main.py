@@ -103,6 +103,10 @@ from app.scanning.package_pages import package_handlers
 from app.shipping import api as shipping_api
 from app.shipping import pages as shipping_pages
 from app.shipping.home import shipping_card
+from app.selling import allocation_pages, import_pages
+from app.selling import api as selling_api
+from app.selling import order_pages as selling_pages
+from app.selling.home import sales_card
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.corrections import take_back_move
@@ -127,6 +131,7 @@ HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,
     receiving_card,
     orders_card,
+    sales_card,
     shipping_card,
     stock_card,
     quality_card,
@@ -202,6 +207,7 @@ def _api() -> list[ControllerRouterHandler]:
         catalog_api.router,
         importing_api.router,
         receiving_api.router,
+        selling_api.router,
         tag_pages.router,
         rfid_api.router,
         shipping_api.router,
@@ -236,6 +242,9 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *work_pages.handlers,
         *receiving_pages.handlers,
         *order_pages.handlers,
+        *selling_pages.handlers,
+        *import_pages.handlers,
+        *allocation_pages.handlers,
         *rfid_pages.handlers,
         *tag_pages.handlers,
         *shipping_pages.handlers,

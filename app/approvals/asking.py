@@ -25,7 +25,6 @@ from sqlmodel import Session
 from app.approvals.conditions import Failed, holds, shown, stored
 from app.approvals.problems import ChangedUnderneath
 from app.kit import clock, sql
-from app.kit.i18n import mark
 from app.kit.transactions import Envelope, Handler, kind_of
 from app.notifications.publishing import Event, publish
 
@@ -232,13 +231,10 @@ def _refuse_changes(session: Session, request_id: int, asked: Ask, facts: dict[s
     assert was is not None, "an approval that there is not"
     now = (asked.kind, asked.store_id, kind_of(asked.handler), asked.subject.kind, asked.subject.id)
     if now != (was.kind, was.store_id, was.command_kind, was.subject_kind, was.subject_id):
-        raise ChangedUnderneath(said=mark("what it is about"), changes=[])
+        raise ChangedUnderneath(kind=asked.kind, changes=[])
     changes = changed(was.facts, facts)
     if changes:
-        said = ", ".join(
-            f"{name} {before or '-'} → {after or '-'}" for name, before, after in changes
-        )
-        raise ChangedUnderneath(said=said, changes=changes)
+        raise ChangedUnderneath(kind=asked.kind, changes=changes)
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[str]]:

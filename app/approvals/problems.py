@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from app.approvals.kinds import facts_of
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Gone, NotYours, Problem, Unreadable, problem_named, refuses
 
@@ -86,11 +89,21 @@ class NotExecutable(Problem):
 
 
 class ChangedUnderneath(Problem):
-    """``changes`` are [name, value then, value now]."""
+    """``changes`` are [name of the fact, value then, value now] of the request's ``kind``."""
 
     code = "approval_changed_underneath"
     text = mark("Something has changed since this was asked for: {said}.")
     advice = mark("Nothing was done. Look at how it is now, and ask again if it is still needed.")
+
+    @property
+    def message(self) -> str:
+        known = facts_of(str(self.data["kind"]))
+        changes: Any = self.data["changes"]
+        each = [
+            f"{gettext(known[name].words) if name in known else name} {then or '-'} → {now or '-'}"
+            for name, then, now in changes
+        ]
+        return gettext(self.text).format(said=", ".join(each) or gettext("what it is about"))
 
 
 class ExecutionRefused(Problem):
@@ -167,3 +180,15 @@ class ConditionTooLong(Unreadable):
     code = "condition_too_long"
     text = mark("The condition is longer than {longest} characters.")
     advice = mark("Split it into several policies; the strictest that holds counts.")
+
+
+class KindUnknown(Unreadable):
+    code = "approval_kind_unknown"
+    text = mark("Nothing asks for approval of {given}.")
+    advice = mark("Choose one of those offered.")
+
+
+class RolesMissing(Unreadable):
+    code = "approval_roles_missing"
+    text = mark("Somebody has to decide.")
+    advice = mark("Choose at least one role.")
