@@ -225,7 +225,9 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         asgi("/sw.js", copy_scope=True)(serve_service_worker),
         *operations.handlers,
         *install_pages.handlers,
-        home_handler([demo_pages.demo_card, demo_pages.why_card, *HOME_CARDS] if demo else HOME_CARDS),
+        home_handler(
+            [demo_pages.demo_card, demo_pages.why_card, *HOME_CARDS] if demo else HOME_CARDS
+        ),
         *(demo_pages.handlers if demo else []),
         *login_pages.handlers,
         *own_pages.handlers,
