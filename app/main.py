@@ -100,13 +100,13 @@ from app.rfid import api as rfid_api
 from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
 from app.scanning.package_pages import package_handlers
-from app.shipping import api as shipping_api
-from app.shipping import pages as shipping_pages
-from app.shipping.home import shipping_card
 from app.selling import allocation_pages, import_pages
 from app.selling import api as selling_api
 from app.selling import order_pages as selling_pages
 from app.selling.home import sales_card
+from app.shipping import api as shipping_api
+from app.shipping import pages as shipping_pages
+from app.shipping.home import shipping_card
 from app.stock import api as stock_api
 from app.stock import pages as stock_pages
 from app.stock.corrections import take_back_move
