@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,16 +77,16 @@ def unlock_location(session: Session, envelope: Envelope, location_id: int) -> l
 
 
 @contextmanager
-def set_aside(session: Session, location_id: int) -> Generator[None]:
-    """Plans that are made in this block pass over the place, as if it were being counted.
+def set_aside(session: Session, location_ids: Sequence[int]) -> Generator[None]:
+    """Plans that are made in this block pass over the places, as if they were being counted.
 
     For goods that the books say are there and a person does not find.  Nobody else sees it.
     """
-    asked = {"location_id": location_id}
-    is_new = sql.value(session, QUERIES["set_aside"], asked) is not None
+    asked = {"location_ids": sorted(location_ids)}
+    aside = sql.rows(session, _Aside, QUERIES["set_aside"], asked)
     yield
-    if is_new:
-        sql.execute(session, QUERIES["unlock"], asked)
+    for place in aside:
+        sql.execute(session, QUERIES["unlock"], {"location_id": place.location_id})
 
 
 def check_not_counted(session: Session, location_id: int) -> None:
@@ -98,6 +98,11 @@ def check_not_counted(session: Session, location_id: int) -> None:
     found = sql.one(session, _Counted, QUERIES["counted"], {"location_id": location_id})
     if found:
         raise LocationCounted(location=found.code, reason=found.reason)
+
+
+@dataclass(frozen=True)
+class _Aside:
+    location_id: int
 
 
 @dataclass(frozen=True)

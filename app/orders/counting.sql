@@ -19,7 +19,8 @@ returning location_id
 -- name: set_aside
 -- Within one transaction; a place that is counted stays so.
 insert into count_lock (location_id, store_id, reason)
-select id, store_id, 'set aside' from location where id = %(location_id)s
+select id, store_id, 'set aside' from location where id = any(%(location_ids)s::bigint[])
+order by id
 on conflict (location_id) do nothing
 returning location_id
 

@@ -162,7 +162,7 @@ def _moved_task(work: Work, intent: SwapStop, share: Share, quantity: Decimal) -
 
 
 @dataclass(frozen=True)
-class _Order:
+class _Id:
     id: int
 
 
@@ -175,14 +175,16 @@ def shorten(work: Work, intent: Short) -> None:
     session, stop = work.session, intent.stop
     shares = [share for share in stop.shares if share.is_open]
     tasks = {"task_ids": [share.task_id for share in shares]}
-    orders = [row.id for row in sql.rows(session, _Order, QUERIES["orders_of_tasks"], tasks)]
+    orders = [row.id for row in sql.rows(session, _Id, QUERIES["orders_of_tasks"], tasks)]
     allocating.lock_orders(session, orders)
     sql.execute(session, QUERIES["shorten"], tasks | {"reason": intent.reason})
     for share in shares:
         allocating.release_lines(
             session, [share.order_line_id], balance_id=stop.balance_id, quantity=share.open
         )
-    with counting.set_aside(session, stop.location_id):
+    missed = {"pick_id": work.pick.id, "item_id": stop.item.id}
+    places = [row.id for row in sql.rows(session, _Id, QUERIES["short_places"], missed)]
+    with counting.set_aside(session, places):
         allocating.allocate_orders(session, work.envelope, orders)
     add_tasks(session, work.pick, orders)
     counting.leave_count_task(

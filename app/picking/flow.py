@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.picking import hand_steps as hand
 from app.picking import refuse_steps as refuse
+from app.picking import swap_steps as swap
 from app.picking import take_steps as take
 from app.picking import walk_steps as walk
 from app.picking.kinds import KINDS, kind_of
@@ -89,18 +91,18 @@ _BY_STEP: dict[Step, dict[str, Transition]] = {
         "item": _STAYS(take.confirm_same, _TAKES),
         "lot": _STAYS(take.confirm_same, _TAKES),
         "logistic_unit": _STAYS(take.confirm_unit, _TAKES),
-        "none": _STAYS(take.confirm, _TAKES),
+        "none": _STAYS(swap.confirm, _TAKES),
         "undo": _STAYS(walk.drop, _ONWARD),
         "cancel": _STAYS(walk.drop, _ONWARD),
     },
     "scan_cart": {
         **_HANDS_ONLY,
-        "item": _STAYS(take.more_in_hand),
-        "lot": _STAYS(take.more_in_hand),
+        "item": _STAYS(hand.more_in_hand),
+        "lot": _STAYS(hand.more_in_hand),
         "logistic_unit": _STAYS(refuse.hand_full),
-        "location": _STAYS(take.to_cart, _TAKES),
-        "quantity": _STAYS(take.set_hand),
-        "more": _STAYS(take.add_to_hand),
+        "location": _STAYS(hand.to_cart, _TAKES),
+        "quantity": _STAYS(hand.set_hand),
+        "more": _STAYS(hand.add_to_hand),
         "none": _STAYS(refuse.hand_full),
         "undo": _STAYS(walk.drop, _ONWARD),
         "cancel": _STAYS(walk.drop, _ONWARD),

@@ -19,6 +19,7 @@ from app.picking import refusals
 from app.picking.state import (
     Event,
     Facts,
+    Gone,
     LastTake,
     NoInput,
     Other,
@@ -75,6 +76,7 @@ class FactsRow:
 
     move_id: int
     tasks: list[dict[str, Any]]
+    gone: list[dict[str, Any]]
     last: dict[str, Any] | None
 
 
@@ -170,6 +172,7 @@ def facts_of(session: Session, loaded: Loaded, event: Event) -> Facts:
         staging=pick.staging,
         stops=stops,
         others=_others(session, pick, event, stops),
+        gone=msgspec.convert(loaded.row.gone, tuple[Gone, ...], strict=False),
         last=LastTake(int(last["location_id"]), str(last["location"])) if last else None,
         policy=Policy(lot_swap=pick.lot_swap_allowed),
     )

@@ -188,6 +188,12 @@ class PromiseGone(Problem):
     advice = mark("Put it back and report that there is too little: another place is looked for.")
 
 
+class StopReleased(Problem):
+    code = "pick_stop_released"
+    text = mark("What was promised to order {order} in {location} was released meanwhile.")
+    advice = mark("Put it back and go on with what the screen shows now.")
+
+
 class SerialsComeSingly(Problem):
     code = "pick_serials_come_singly"
     text = mark("{item} has serial numbers: each piece is scanned.")

@@ -87,6 +87,20 @@ select nextval('stock_move_id_seq') as move_id,
              and allocation.balance_id = task.balance_id
        ) as tasks,
        (
+           select coalesce(jsonb_agg(jsonb_build_object(
+               'item_id', task.item_id, 'lot', lot.code, 'location', location.code,
+               'order', sales_order.number, 'order_line_id', task.order_line_id,
+               'is_cancelled', sales_order.state = 'cancelled')), '[]')
+           from pick_task task
+           join location on location.id = task.location_id
+           join sales_order_line line on line.id = task.order_line_id
+           join sales_order on sales_order.id = line.order_id
+           left join lot on lot.id = task.lot_id
+           where task.pick_id = %(pick_id)s
+             and (task.state = 'cancelled' or sales_order.state = 'cancelled')
+             and task.item_id in (select item_id from named)
+       ) as gone,
+       (
            select jsonb_build_object('location_id', location.id, 'location', location.code)
            from pick_line line join location on location.id = line.from_location_id
            where line.pick_id = %(pick_id)s and line.undone_at is null
@@ -156,6 +170,11 @@ where id = any(%(task_ids)s::bigint[])
 -- Before the promise is given back: a stop that is closed does not follow it.
 update pick_task set state = 'short', short_reason = %(reason)s
 where id = any(%(task_ids)s::bigint[]) and state = 'open'
+
+-- name: short_places
+-- Where this pick found too little of an item: it is not sent there again.
+select distinct location_id as id from pick_task
+where pick_id = %(pick_id)s and item_id = %(item_id)s and state = 'short'
 
 -- name: orders_of_tasks
 select distinct line.order_id as id from pick_task task

@@ -66,7 +66,23 @@ def answer_first(state: State, event: Event, facts: Facts) -> Outcome:
     return refused(state, problems.AnswerFirst(location=state.location or ""))
 
 
+def gone_problem(event_item: int, lot: str | None, facts: Facts) -> Problem | None:
+    """These goods were wanted until their order was cancelled or their promise released."""
+    for gone in facts.gone:
+        if gone.item_id == event_item and lot in (None, gone.lot):
+            why = f"order_line_id={gone.order_line_id}"
+            if gone.is_cancelled:
+                return problems.OrderCancelled(order=gone.order, why=why)
+            return problems.StopReleased(order=gone.order, location=gone.location, why=why)
+    return None
+
+
 def staging_wanted(state: State, event: Event, facts: Facts) -> Outcome:
+    if isinstance(event, ItemMeaning | LotMeaning):
+        lot = event.lot.code if isinstance(event, LotMeaning) else event.lot
+        gone = gone_problem(event.item.id, lot, facts)
+        if gone is not None:
+            return refused(state, gone)
     return refused(
         state, problems.StagingWanted(scanned=title_of(event) or "—", staging=facts.staging)
     )

@@ -188,6 +188,18 @@ class State:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """Goods that were a stop of this pick until their promise was taken away."""
+
+    item_id: int
+    lot: str | None
+    location: str
+    order: str
+    order_line_id: int
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
 class LastTake:
     """The newest entry that was not taken back."""
 
@@ -217,6 +229,7 @@ class Facts:
     staging: str = ""
     stops: tuple[Stop, ...] = ()
     others: tuple[Other, ...] = ()
+    gone: tuple[Gone, ...] = ()
     last: LastTake | None = None
     policy: Policy = Policy()
 

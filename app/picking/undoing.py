@@ -19,7 +19,7 @@ from app.picking.booking import AVAILABLE, PICKING
 from app.picking.loading import QUERIES, LockedPick
 
 UNDO, PUT_BACK = "undo", "put back"
-PUTTING_BACK = "put_back"
+PUTTING_BACK = "unpicking"
 
 
 @dataclass(frozen=True)
