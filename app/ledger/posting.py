@@ -25,6 +25,7 @@ from app.ledger import costing
 from app.ledger.balances import change_balances
 from app.ledger.movements import Movement, Place, Posted
 from app.ledger.problems import (
+    CameBack,
     MoveNotFound,
     QuantityNotPositive,
     ReversalNotReversible,
@@ -57,9 +58,14 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
     """Take a move back by its mirror image, at the value it had.
 
     Raises:
-        MoveNotFound, ReversalNotReversible, AlreadyReversed, InsufficientOnHand, StockAllocated.
+        MoveNotFound, ReversalNotReversible, AlreadyReversed, CameBack, InsufficientOnHand,
+            StockAllocated.
     """
     original = _original(session, move_id)
+    if original.to_status is None and sql.value(
+        session, QUERIES["came_back"], {"move_id": move_id}
+    ):
+        raise CameBack
     entries = sql.rows(session, _MoveValue, QUERIES["entries_of_move"], {"move_id": move_id})
     mirror = original.mirror(reason)
     change_balances(session, [mirror])

@@ -88,6 +88,12 @@ class QuantityNotPositive(Problem):
     advice = mark("Enter how many there are; to take something back, use undo.")
 
 
+class CameBack(Problem):
+    code = "issue_came_back"
+    text = mark("Part of what left came back from the customer already.")
+    advice = mark("Take the customer return back first, or book the rest as a return, too.")
+
+
 class MoreThanIssued(Problem):
     code = "more_than_issued"
     text = mark("Only {left} of what left can still come back, not {wanted}.")

@@ -123,6 +123,17 @@ select stock_move.id, store_id, item_id, lot_id, logistic_unit_id, from_location
        to_location_id, to_status, quantity, biz_step, line_kind, line_id, reverses_id
 from stock_move where stock_move.id = %(move_id)s
 
+-- name: came_back
+-- Whether part of what left by this move came back from the customer (and that still counts).
+select exists (
+    select from cost_entry issue
+    join cost_entry back on back.cause_id = issue.id and back.kind = 'return_in'
+    where issue.move_id = %(move_id)s
+      and not exists (select from stock_move where stock_move.reverses_id = back.move_id)
+      and not exists (select from stock_move where stock_move.id = back.move_id
+                      and stock_move.reverses_id is not null)
+)
+
 -- name: document_of_move
 -- The kind of document line that a move belongs to: nothing for one that stands by itself.
 select line_kind from stock_move where id = %(move_id)s

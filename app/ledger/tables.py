@@ -225,6 +225,7 @@ class CostEntry(Table, table=True):
         one_of("kind", *ENTRY_KINDS, name="cost_entry_kind_known"),
         Index("cost_entry_of_move", "move_id"),
         Index("cost_entry_of_pool", "pool_id", "id"),
+        Index("cost_entry_of_cause", "cause_id", postgresql_where=text("cause_id is not null")),
     )
 
     id: int | None = key()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,14 +115,32 @@ def change_status(session: Session, command: ChangeStatus, envelope: Envelope) -
             return StatusChanged(request_id=waiting.request_id)
     freed = promises.free(session, {part.lying.id: _promised_of(part) for part in parts})
     change_id, number = _document(session, checked, envelope)
-    _post(session, change_id, checked, parts, envelope)
+    _write(session, envelope, change_id, checked, parts, freed.picked)
     rows = [part.lying for part in parts]
-    following.tell(session, envelope, freed, rows, reason_sentence(checked.reason))
+    following.tell(session, envelope, freed.each, rows, reason_sentence(checked.reason))
     _tell_of_change(session, envelope, checked, parts, (change_id, number))
-    if freed or checked.to_status == AVAILABLE:
+    if freed.each or checked.to_status == AVAILABLE:
         following.allocate_anew(session, envelope, rows)
-    orders = tuple(sorted({lost.order_number for lost in freed}))
-    return StatusChanged(change_id, number, len(parts), orders)
+    return StatusChanged(change_id, number, len(parts), freed.orders)
+
+
+def set_apart(
+    session: Session,
+    envelope: Envelope,
+    store_id: int,
+    rows: Sequence[Lying],
+    picked: Sequence[promises.Promised],
+    reason: str,
+) -> None:
+    """Goods that were picked, and must not leave with the lorry: frozen where they lie."""
+    checked = _Checked(ChangeStatus(store_id, "frozen", reason), "frozen", reason, "")
+    by_id = {row.id: row for row in rows}
+    wanted: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for row in picked:
+        wanted[row.balance_id] += row.quantity
+    parts = [Part(by_id[balance_id], quantity) for balance_id, quantity in wanted.items()]
+    change_id, _ = _document(session, checked, envelope)
+    _write(session, envelope, change_id, checked, parts, picked)
 
 
 def _tell_of_change(
@@ -283,6 +302,27 @@ def _today(session: Session, store_id: int) -> Any:
     return clock.today(sql.value(session, QUERIES["store_zone"], {"store_id": store_id}))
 
 
+def _write(
+    session: Session,
+    envelope: Envelope,
+    change_id: int,
+    checked: _Checked,
+    parts: Sequence[Part],
+    picked: Sequence[promises.Promised],
+) -> None:
+    """The document's lines, each with its move: picked goods leave their order by it."""
+    by_id = {part.lying.id: part.lying for part in parts}
+    left = {part.lying.id: part.quantity for part in parts}
+    for row in picked:
+        left[row.balance_id] -= row.quantity
+        line_id = _line(session, change_id, Part(by_id[row.balance_id], row.quantity))
+        target = Place(row.location_id, checked.to_status)
+        move_id = promises.set_apart(session, envelope, row, target, checked.reason)
+        sql.execute(session, QUERIES["set_change_move"], {"line_id": line_id, "move_id": move_id})
+    rest = [Part(by_id[key], quantity) for key, quantity in left.items() if quantity > 0]
+    _post(session, change_id, checked, rest, envelope)
+
+
 def _post(
     session: Session,
     change_id: int,
@@ -294,11 +334,10 @@ def _post(
     movements = [
         _movement(part, line_id, checked) for part, line_id in zip(parts, lines, strict=True)
     ]
-    posted = post(session, envelope, movements)
+    posted = post(session, envelope, movements) if movements else []
     for line_id, move in zip(lines, posted, strict=True):
-        sql.execute(
-            session, QUERIES["set_change_move"], {"line_id": line_id, "move_id": move.move_id}
-        )
+        given = {"line_id": line_id, "move_id": move.move_id}
+        sql.execute(session, QUERIES["set_change_move"], given)
 
 
 def _line(session: Session, change_id: int, part: Part) -> int:

@@ -15,7 +15,7 @@ from app.kit.transactions import Envelope
 from app.notifications.publishing import Event, publish
 from app.orders.allocating import lock_items
 from app.quality import following, problems, promises
-from app.quality.changing import AVAILABLE
+from app.quality.changing import AVAILABLE, set_apart
 from app.quality.reasons import reason_of, reason_sentence, reason_words
 from app.quality.stock import QUERIES, Aim, Lying, locked
 
@@ -90,12 +90,25 @@ def hold_lot(session: Session, command: HoldLot, envelope: Envelope) -> LotHeld:
     hold_id = _placed(session, lot, reason, envelope)
     rows = locked(session, Aim(lot_id=lot.id))
     freed = promises.free(session, {row.id: row.allocated for row in rows if row.allocated > ZERO})
-    following.tell(session, envelope, freed, rows, reason_sentence(reason))
+    _set_picked_apart(session, envelope, freed, rows, reason)
+    following.tell(session, envelope, freed.each, rows, reason_sentence(reason))
     _tell(session, envelope, "lot_held", PLACED, lot, reason)
-    if freed:
+    if freed.each:
         following.allocate_anew(session, envelope, [row for row in rows if row.allocated > ZERO])
-    orders = tuple(sorted({lost.order_number for lost in freed}))
-    return LotHeld(lot.id, hold_id, len(rows), orders)
+    return LotHeld(lot.id, hold_id, len(rows), freed.orders)
+
+
+def _set_picked_apart(
+    session: Session,
+    envelope: Envelope,
+    freed: promises.Freed,
+    rows: list[Lying],
+    reason: str,
+) -> None:
+    """What waits for the lorry is frozen there: a hold alone would not stop the packer's hands."""
+    for store_id in sorted({row.store_id for row in freed.picked}):
+        picked = [row for row in freed.picked if row.store_id == store_id]
+        set_apart(session, envelope, store_id, rows, picked, reason)
 
 
 def _placed(session: Session, lot: LotName, reason: str, envelope: Envelope) -> int:

@@ -35,6 +35,7 @@ select allocation.id, allocation.line_id, allocation.balance_id, allocation.quan
        allocation.store_id, balance.item_id, sales_order.id as order_id,
        sales_order.number as order_number,
        location.kind in ('staging', 'cart') as is_picked,
+       balance.location_id,
        (select min(pick.held_by) from pick_task join pick on pick.id = pick_task.pick_id
         where pick_task.order_line_id = allocation.line_id
           and pick.state in ('in_progress', 'paused')) as holder_id
@@ -165,16 +166,11 @@ left join logistic_unit on logistic_unit.id = line.logistic_unit_id
 where line.change_id = %(change_id)s
 order by line.id
 
--- name: unpick_lines
--- Order lines that lost goods which were picked for them.
-update sales_order_line line
-set allocated = line.allocated - lost.quantity, picked = line.picked - lost.quantity
-from (
-    select line_id, sum(quantity) as quantity
-    from unnest(%(line_ids)s::bigint[], %(quantities)s::numeric[]) as part (line_id, quantity)
-    group by line_id
-) lost
-where line.id = lost.line_id
+-- name: unpick_line
+-- An order line lost goods that were picked for it.
+update sales_order_line
+set allocated = allocated - %(quantity)s, picked = picked - %(quantity)s
+where id = %(line_id)s
 
 -- name: stores
 select id from store order by id

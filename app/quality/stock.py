@@ -15,6 +15,7 @@ from app.kit import sql
 from app.kit.money import ZERO, fits, plain
 from app.ledger.allocations import lock_balances
 from app.ledger.problems import QuantityNotPositive
+from app.orders.allocating import lock_items
 from app.quality import problems
 
 QUERIES = sql.Queries.beside(__file__)
@@ -96,6 +97,8 @@ def locked(session: Session, aim: Aim, balance_ids: Sequence[int] = ()) -> list[
     seen = sql.rows(session, Lying, QUERIES["stock"], wanted)
     if len(seen) > MOST_PLACES:
         raise problems.TooMuchAtOnce(most=MOST_PLACES)
+    # As everywhere: who plans promises of an item first, then balances.
+    lock_items(session, {(row.store_id, row.item_id) for row in seen})
     lock_balances(session, [row.id for row in seen])
     return sql.rows(session, Lying, QUERIES["stock"], wanted)
 

@@ -13,12 +13,15 @@ from app.catalog.tables import Location, Lot, Partner
 from app.kit import ids
 from app.kit.database import SYSTEM, Caller, Database, driver
 from app.kit.transactions import Envelope
+from app.ledger.allocations import Carry, Issue, carry, issue_promised
 from app.ledger.movements import Movement, Place
 from app.ledger.posting import post
+from app.ledger.verify import verify
+from app.orders import progress
 from app.orders.allocating import allocate_orders
 from app.orders.tables import SalesOrder, SalesOrderLine
 from app.quality.changing import ChangeStatus, Piece, change_status
-from tests.harness import Runner, SampleCompany, assert_verified
+from tests.harness import Runner, SampleCompany
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ class House:
             store_id = getattr(self.company, store).store_id
             order = SalesOrder(
                 store_id=store_id, number=f"SO-{ids.new_id().hex[-8:].upper()}",
-                customer_id=self.customer, state="confirmed", currency="CNY", **fields,
+                customer_id=self.customer, state="confirmed", currency="CNY",
+                net_amount=Decimal(quantity) * 9, **fields,
             )  # fmt: skip
             session.add(order)
             session.flush()
@@ -99,6 +103,68 @@ class House:
             session.commit()
         self.allocate(order.id)
         return order.id
+
+    def pick(self, order: int) -> None:
+        """What is promised to the order goes from its shelves to the staging place."""
+        target = Place(self.company.a.locations["stage"], "available")
+
+        def pick(session: Session, command: Ids, envelope: Envelope) -> int:
+            found = (
+                driver(session)
+                .execute(
+                    "select a.balance_id, a.line_id, a.quantity from allocation a"
+                    " join sales_order_line l on l.id = a.line_id"
+                    " where l.order_id = %s order by a.id",
+                    [command.order_ids[0]],
+                )
+                .fetchall()
+            )
+            for balance_id, line_id, quantity in found:
+                carried = Carry(
+                    "sales_order_line", line_id, balance_id, quantity, target, "picking"
+                )
+                carry(session, envelope, carried)
+                progress.note_picked(session, line_id, quantity)
+            return len(found)
+
+        self.run(pick, Ids((order,)))
+
+    def ship(self, order: int) -> int:
+        """What is promised to the order is picked and leaves, without packing; the shipment."""
+        self.pick(order)
+        customer = self.company.a.locations["customer"]
+
+        def ship(session: Session, command: Ids, envelope: Envelope) -> int:
+            raw = driver(session)
+            found = raw.execute(
+                "select a.balance_id, a.line_id, a.quantity, b.item_id, b.lot_id, a.store_id"
+                " from allocation a join balance b on b.id = a.balance_id"
+                " join sales_order_line l on l.id = a.line_id"
+                " where l.order_id = %s order by a.id",
+                [command.order_ids[0]],
+            ).fetchall()
+            posted = issue_promised(
+                session, envelope,
+                [Issue("sales_order_line", row[1], row[0], row[2], customer) for row in found],
+            )  # fmt: skip
+            shipment = raw.execute(
+                "insert into shipment (store_id, number, order_id, state, shipped_at)"
+                " values (%s, %s, %s, 'done', now()) returning id",
+                [found[0][5], f"SH-{ids.new_id().hex[-8:].upper()}", command.order_ids[0]],
+            ).fetchone()
+            assert shipment
+            for row, move in zip(found, posted, strict=True):
+                raw.execute(
+                    "insert into shipment_line (shipment_id, store_id, order_line_id, balance_id,"
+                    " item_id, lot_id, quantity, move_id, command_id)"
+                    " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    [shipment[0], row[5], row[1], row[0], row[3], row[4], row[2], move.move_id,
+                     envelope.command_id],
+                )  # fmt: skip
+                progress.note_shipped(session, row[1], row[2])
+            return int(shipment[0])
+
+        return self.run(ship, Ids((order,)))
 
     def allocate(self, *order_ids: int) -> None:
         def allocate(session: Session, command: Ids, envelope: Envelope) -> int:
@@ -178,7 +244,8 @@ def house(company: SampleCompany, database: Database, run: Runner):
         session.commit()
         assert customer.id
     yield House(company, database, run, customer.id)
-    assert_verified(database)
+    differences = verify(database)
+    assert [str(one) for one in differences] == []
 
 
 @pytest.fixture

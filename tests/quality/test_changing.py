@@ -58,6 +58,18 @@ def test_the_least_urgent_order_gives_first(house: House) -> None:
     assert (house.allocated(urgent), house.allocated(usual)) == (4, 1)
 
 
+def test_what_waits_for_the_lorry_leaves_its_order(house: House) -> None:
+    house.stock("bread", 8)
+    order = house.order("bread", 5)
+    house.pick(order)
+    staged = house.balance("bread", "stage")
+    done = house.change("damaged", staged, quantity="3")
+    assert len(done.orders) == 1
+    assert house.on_hand(house.balance("bread", "stage", "damaged")) == 3
+    assert house.one("select picked from sales_order_line") == 2
+    assert house.allocated(order) == 5
+
+
 def test_release_without_a_policy_serves_the_order_that_waits(house: House, no_policies) -> None:
     bread = house.stock("bread", 5, status="inspection")
     order = house.order("bread", 5)

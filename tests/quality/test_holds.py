@@ -36,6 +36,16 @@ def test_a_recall_frees_every_promise_in_every_store(house: House, milk: int) ->
     assert (house.allocated(ours), house.allocated(theirs)) == (3, 0)
 
 
+def test_picked_goods_of_a_recalled_lot_are_set_apart(house: House, milk: int) -> None:
+    order, waiting = house.order("milk", 4), house.order("milk", 2)
+    house.pick(order)
+    done = hold(house, milk)
+    assert len(done.orders) == 2
+    assert house.on_hand(house.balance("milk", "stage", "frozen", "M1")) == 4
+    assert (house.allocated(order), house.allocated(waiting)) == (0, 0)
+    assert house.one("select reason from status_change") == "recall"
+
+
 def test_a_held_lot_is_not_promised_and_comes_back(house: House, milk: int, no_policies) -> None:
     hold(house, milk)
     order = house.order("milk", 5)

@@ -155,3 +155,6 @@ begin
         );
     end loop;
 end $$;
+
+-- What an entry led to: how much of an issue came back, at which cost.
+create index cost_entry_of_cause on cost_entry (cause_id) where cause_id is not null;
