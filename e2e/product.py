@@ -27,6 +27,7 @@ from tests import harness
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "warm bread 7"
+SECRET_KEY = "a key of this test run, long enough"
 STARTED_WITHIN_SECONDS = 60
 
 
@@ -91,7 +92,8 @@ def _serving(
     environment = os.environ | {
         "SAOKU_DATA_DIR": str(folder), "SAOKU_PORT": str(port), "SAOKU_WORKERS": "1",
         "SAOKU_DATABASE_URL": postgres.url(name), "SAOKU_DATABASE_POOL": "5",
-        "SAOKU_PRINTER_NETWORKS": "127.0.0.0/8",
+        "SAOKU_PRINTER_NETWORKS": "127.0.0.0/8", "SAOKU_NOTIFICATION_NETWORKS": "127.0.0.0/8",
+        "SAOKU_SECRET_KEY": SECRET_KEY,
     }  # fmt: skip
     if postgres.app_role is None:
         environment["SAOKU_DATABASE_APP_URL"] = postgres.app_url(name)
