@@ -1,7 +1,7 @@
 -- Alerts: what is raised, kept, closed and told; the list; the rules.
 
 -- name: look
--- One kind of alert as things stand now.
+-- One kind of alert as things stand now.  "not in" is hashed however few causes the planner expects.
 with cause as materialized (
     select * from alert_cause where kind = %(kind)s
 ), kept as (
@@ -12,8 +12,8 @@ with cause as materialized (
         and (alert.facts, alert.rule_id) is distinct from (cause.facts, cause.rule_id)
 ), closed as (
     update alert set closed_at = now()
-    where kind = %(kind)s and closed_at is null and not exists (
-        select from cause where cause.store_id = alert.store_id and cause.cause = alert.cause)
+    where kind = %(kind)s and closed_at is null
+        and (store_id, cause) not in (select cause.store_id, cause.cause from cause)
     returning id
 ), raised as (
     insert into alert (rule_id, store_id, kind, cause, item_id, lot_id, order_line_id, device_id,
@@ -21,9 +21,9 @@ with cause as materialized (
     select cause.rule_id, cause.store_id, cause.kind, cause.cause, cause.item_id, cause.lot_id,
            cause.order_line_id, cause.device_id, cause.facts
     from cause
-    where not exists (
-        select from alert where alert.store_id = cause.store_id and alert.kind = cause.kind
-            and alert.cause = cause.cause and alert.closed_at is null)
+    where (cause.store_id, cause.cause) not in (
+        select alert.store_id, alert.cause from alert
+        where alert.kind = %(kind)s and alert.closed_at is null)
     on conflict do nothing
     returning id
 )

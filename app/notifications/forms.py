@@ -26,9 +26,7 @@ URL_HINTS = {
     "dingtalk": mark(
         "Copy it from the robot: https://oapi.dingtalk.com/robot/send?access_token=..."
     ),
-    "wecom": mark(
-        "Copy it from the robot: https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=..."
-    ),
+    "wecom": mark("Copy it from the robot: https://qyapi.weixin.qq.com/.../send?key=..."),
     "feishu": mark("Copy it from the robot: https://open.feishu.cn/open-apis/bot/v2/hook/..."),
     "webhook": mark("Messages are posted there as JSON."),
     "apprise": mark("As Apprise writes it, such as schan://key, bark://host/key or ntfy://topic."),

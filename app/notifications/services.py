@@ -7,7 +7,9 @@ yes or no; what it noted meanwhile goes into the log.
 
 from __future__ import annotations
 
-from typing import Any, cast
+import logging
+import warnings
+from typing import Any
 
 from app.notifications.addresses import addresses
 from app.notifications.problems import BadAppriseAddress, NotReached, ServiceNotOffered
@@ -35,10 +37,9 @@ def check(url: str, networks: str) -> str:
 
 def send(secrets: dict[str, Any], title: str, text: str, networks: str) -> str:
     """Send it; what Apprise noted.  Raises NotReached where it says no: it does not say why."""
-    import apprise  # takes a third of a second, for this kind of channel only
-
+    apprise = _library()
     plugin = _plugin(secrets["url"], networks)
-    with apprise.LogCapture(level="INFO", fmt="%(message)s") as noted:
+    with apprise.LogCapture(level=logging.INFO, fmt="%(message)s") as noted:
         taken = bool(plugin.notify(body=text, title=title))
         words = " ".join(str(noted.getvalue()).split())[:_LONGEST]
     if not taken:
@@ -46,13 +47,21 @@ def send(secrets: dict[str, Any], title: str, text: str, networks: str) -> str:
     return words
 
 
-def _plugin(url: str, networks: str) -> Any:
-    import apprise
+def _library() -> Any:
+    """Apprise, which takes a third of a second: only for this kind of channel."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what its plugins import
+        import apprise
 
+        apprise.Apprise.instantiate("pover://u@t")  # loads them all
+    return apprise
+
+
+def _plugin(url: str, networks: str) -> Any:
     schema = url.partition("://")[0].lower()
     if schema not in HOSTED | OWN_SERVER:
         raise ServiceNotOffered(service=schema[:30], offered=", ".join(sorted(HOSTED | OWN_SERVER)))
-    plugin = cast("Any", apprise.Apprise.instantiate(url, suppress_exceptions=True))
+    plugin = _library().Apprise.instantiate(url, suppress_exceptions=True)
     if not plugin:
         raise BadAppriseAddress
     if schema in OWN_SERVER and getattr(plugin, "mode", "") != "cloud":
