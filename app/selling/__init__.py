@@ -1,0 +1,1 @@
+"""Sales orders for people, files and programs: screens, imports, exports, API."""
