@@ -1,14 +1,16 @@
 -- Every transaction locks balances first, in key order, then cost pools in key order.
 
 -- name: give
--- Put quantity on a balance, making it if there is none.  Never refuses.
+-- Put quantity on a balance, making it if there is none.  Never refuses.  What comes to an empty
+-- place begins its age anew: first in, first out goes by it.
 insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
                      is_serial)
 select %(store_id)s, %(location_id)s, item.id, %(lot_id)s, %(status)s, %(logistic_unit_id)s,
        %(quantity)s, item.tracking = 'serial'
 from item where item.id = %(item_id)s
 on conflict on constraint balance_key
-do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now()
+do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now(),
+              received_at = case when balance.on_hand > 0 then balance.received_at else now() end
 
 -- name: lock_balance
 select from balance
@@ -58,7 +60,8 @@ with balance as (
            %(logistic_unit_id)s, %(quantity)s, item.tracking = 'serial'
     from item where item.id = %(item_id)s and %(alone)s
     on conflict on constraint balance_key
-    do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now()
+    do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now(),
+        received_at = case when balance.on_hand > 0 then balance.received_at else now() end
     returning balance.item_id
 ), move as (
     insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id, from_location_id,
