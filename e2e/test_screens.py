@@ -39,7 +39,8 @@ PAGES: dict[str, list[str]] = {
         "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}",
     ],
     MANAGER: [
-        "/", "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
+        "/", "/board",
+        "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
         "/purchase-orders", "/purchase-orders?text=nothing", "/purchase-orders/new",
         "/purchase-orders/{order}", "/stock", "/stock?text=nothing", "/stock/items/{item}",
         "/stock/lots/{lot}", "/stock/locations/{location}", "/stock/moves", "/stock/moves/{move}",
@@ -67,6 +68,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/imports/{import}", HANDHELD), (MANAGER, "/imports/{import}", DESKTOP),
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
+    (MANAGER, "/board", DESKTOP),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
 # htmx wants a style of its own and is refused by the policy; it works without.

@@ -1,0 +1,99 @@
+"""The live board over real HTTP: fifty of them open, and one in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from time import monotonic
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.front_end_browser import needs_chromium
+from e2e.product import PASSWORD, Product
+from e2e.test_receiving import HANDHELD, sign_in
+from tests.board.test_board import order, rows
+
+BOARDS = 50
+WITHIN_SECONDS = 1
+
+
+@pytest.fixture(scope="module")
+def customer(saoku: Product) -> int:
+    text = "insert into partner (code, name, kind) values ('K88', '茶馆', 'customer') returning id"
+    return rows(saoku.database, text)[0][0]
+
+
+def session_of(saoku: Product, login: str) -> dict[str, str]:
+    with httpx.Client(base_url=saoku.address, headers={"Accept": "text/html"}) as client:
+        client.post("/login", data={"login": login, "password": PASSWORD})
+        return dict(client.cookies)
+
+
+async def until(lines: AsyncIterator[str], words: str) -> float:
+    async for line in lines:
+        if words in line:
+            break
+    return monotonic()
+
+
+def test_a_change_is_on_fifty_boards_within_a_second(saoku: Product, customer: int) -> None:
+    cookies = session_of(saoku, "supervisor_a")
+
+    async def story() -> list[float]:
+        limits = httpx.Limits(max_connections=BOARDS)
+        async with (
+            httpx.AsyncClient(
+                base_url=saoku.address, cookies=cookies, limits=limits, timeout=30
+            ) as client,
+            AsyncExitStack() as opened,
+        ):
+            streams = [
+                (await opened.enter_async_context(client.stream("GET", "/board/stream")))
+                for _ in range(BOARDS)
+            ]
+            assert {stream.status_code for stream in streams} == {200}
+            lines = [stream.aiter_lines() for stream in streams]
+            await asyncio.gather(*(until(one, "id: ") for one in lines))
+            began = monotonic()
+            await asyncio.to_thread(
+                order, saoku.database, saoku.company, customer, "SO-FIFTY", "oven", 5
+            )
+            ends = await asyncio.gather(*(until(one, "SO-FIFTY") for one in lines))
+            return [end - began for end in ends]
+
+    took = asyncio.run(story())
+    print(f"slowest of {BOARDS} boards: {max(took):.3f} s")
+    assert max(took) < WITHIN_SECONDS
+
+
+@pytest.fixture
+def board(browser: Browser, saoku: Product) -> Page:
+    context = browser.new_context(
+        viewport=HANDHELD,  # type: ignore[arg-type]
+        base_url=saoku.address, locale="zh-CN", service_workers="block",
+    )  # fmt: skip
+    page = context.new_page()
+    sign_in(page, "supervisor_a")
+    page.goto("/board")
+    expect(page.locator("html[data-stream=on]")).to_be_attached()
+    return page
+
+
+@needs_chromium
+def test_what_was_unfolded_stays_so_when_the_board_changes(
+    board: Page, saoku: Product, customer: int
+) -> None:
+    order(saoku.database, saoku.company, customer, "SO-OPEN-1", "oven", 5)
+    cause = board.locator("#cause-nothing")
+    expect(cause).to_contain_text("SO-OPEN-1")
+    was_open = cause.get_attribute("open") is not None
+    cause.locator("summary").click()
+    order(saoku.database, saoku.company, customer, "SO-OPEN-2", "oven", 5)
+    expect(cause).to_contain_text("SO-OPEN-2")
+    assert (cause.get_attribute("open") is not None) is not was_open
+    assert board.locator("live-chart").evaluate_all(
+        "charts => charts.every((one) => one.shadowRoot.querySelector('canvas'))"
+    )
