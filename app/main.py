@@ -80,6 +80,7 @@ from app.notifications import pages as notification_pages
 from app.notifications import rule_pages as notification_rule_pages
 from app.notifications import tasks as notification_tasks
 from app.notifications.home import notifications_card
+from app.orders.releasing import release_order
 from app.outbox import exports as outbox_exports
 from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
@@ -87,9 +88,10 @@ from app.outbox.home import conflicts_card, scans_card
 from app.outbox.rerun import repeatable
 from app.quality import api as quality_api
 from app.quality import pages as quality_pages
+from app.quality import return_api, return_pages
 from app.quality.changing import change_status
 from app.quality.holds import lift_hold
-from app.quality.home import quality_card
+from app.quality.home import quality_card, returns_card
 from app.receiving import api as receiving_api
 from app.receiving import commands as receiving_commands
 from app.receiving import order_pages, tag_pages, work_pages
@@ -123,7 +125,7 @@ REPEATABLE = repeatable(
     ]
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
-EXECUTABLE = executable([take_back_move, change_status, lift_hold])
+EXECUTABLE = executable([take_back_move, change_status, lift_hold, release_order])
 # What the worker runs besides what the modules of pages name by being imported.
 TASKS = (notification_tasks.send_task, notification_tasks.look_again)
 VERSION = "0.1.0"
@@ -135,6 +137,7 @@ HOME_CARDS: list[HomeCard] = [
     shipping_card,
     stock_card,
     quality_card,
+    returns_card,
     trouble_card,
     labels_card,
     catalog_card,
@@ -213,6 +216,7 @@ def _api() -> list[ControllerRouterHandler]:
         shipping_api.router,
         stock_api.router,
         quality_api.router,
+        return_api.router,
         troubleshooting_api.router,
         labelling_api.router,
         approvals_api.router,
@@ -252,6 +256,7 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *shipping_pages.handlers,
         *stock_pages.handlers,
         *quality_pages.handlers,
+        *return_pages.handlers,
         *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
         *approvals_pages.handlers,

@@ -22,3 +22,12 @@ def quality_card(session: Session, actor: Actor) -> Card | None:
     places = sum(count.places for count in found)
     note = gettext(NOTE).format(places=places) if places else gettext(NOTHING)
     return Card(gettext("Quality"), "/quality", note, places or None)
+
+
+def returns_card(session: Session, actor: Actor) -> Card | None:
+    """The way to goods that come back."""
+    del session
+    if not actor.can("customer_return") or actor.store_id is None:
+        return None
+    note = gettext("Scan the order or shipment of goods that a customer brings back")
+    return Card(gettext("Customer returns"), "/returns", note)
