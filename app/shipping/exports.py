@@ -23,7 +23,7 @@ SHIPMENTS = Export(
         Column(mark("Number"), "number"),
         Column(mark("State"), lambda row: gettext(SHIPMENT_STATES[row.state])),
         Column(mark("Store"), "store"),
-        Column(mark("Order"), "order_number"),
+        Column(mark("Sales order"), "order_number"),
         Column(mark("Customer"), "customer"),
         Column(mark("Carrier"), "carrier"),
         Column(mark("Tracking number"), "tracking_number"),
