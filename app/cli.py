@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn
 
+from app.kit.terminal import language
+
+__all__ = ["language", "main"]
 FAILED, MISUSED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
@@ -120,13 +123,6 @@ def explain(error: Exception) -> bool:
             return False
     print("saoku:", text.strip(), file=sys.stderr)
     return True
-
-
-def language(env: Mapping[str, str] = os.environ) -> str:
-    """Of the terminal: ``SAOKU_LANGUAGE`` if set, else what the locale says; English elsewhere."""
-    chosen = env.get("SAOKU_LANGUAGE")
-    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
-    return chosen or ("zh_CN" if locale.startswith("zh") else "en")
 
 
 def _is_unreachable_database(error: Exception) -> bool:

@@ -44,7 +44,15 @@ ROLES = """
 
 
 def doctor_command(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("saoku doctor", description=__doc__)
+    if arguments[:1] == ["stock"]:
+        from app.troubleshooting.cli import stock_command
+
+        return stock_command(arguments[1:])
+    parser = argparse.ArgumentParser(
+        "saoku doctor",
+        description=__doc__,
+        epilog="`saoku doctor stock ITEM` tells where an item's stock is and why it cannot ship.",
+    )
     parser.add_argument("--json", action="store_true", help="one object on one line")
     options = parser.parse_args(arguments)
     settings = Settings.from_environment()

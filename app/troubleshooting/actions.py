@@ -17,7 +17,16 @@ from app.kit.i18n import gettext
 from app.kit.money import ZERO, plain
 from app.troubleshooting import words
 from app.troubleshooting.answer import Action
-from app.troubleshooting.partition import Bucket, Demand, Standing, freed_by, gain, in_packs
+from app.troubleshooting.partition import (
+    Bucket,
+    Demand,
+    Standing,
+    freed_by,
+    gain,
+    hindrances,
+    in_packs,
+    merged_gain,
+)
 from app.troubleshooting.queries import Seen
 from app.troubleshooting.views import LineHead, Promise
 
@@ -63,16 +72,24 @@ class Offers:
         if row.status not in RELEASABLE:
             return None
         fields = {
-            "item_id": self.demand.item_id, "location_id": row.location_id, "lot_id": row.lot_id,
-            "logistic_unit_id": row.logistic_unit_id, "from_status": row.status,
-            "to_status": "available", "quantity": plain(row.on_hand),
+            "store_id": row.store_id, "balance_id": row.balance_id,
+            f"quantity_{row.balance_id}": plain(row.on_hand), "to_status": "available",
         }  # fmt: skip
+        alone = hindrances(row, self.seen.places, self.seen.lots, self.demand) == {"status"}
+        freed = merged_gain(row, self._beside(row), self.demand.pack) if alone else ZERO
         action = Action(
             "release_status", gettext(words.RELEASE_STATUS), "/quality/status-changes",
-            _texts(fields), promises=self._freed([row], "status"), needs_reason=True,
-            after_approval=True,
+            _texts(fields), promises=freed, needs_reason=True, after_approval=True,
         )  # fmt: skip
         return self._action("status_change", action)
+
+    def _beside(self, row: Standing) -> Standing | None:
+        """The available balance that a released one joins."""
+        same = (row.lot_id, row.logistic_unit_id, "available")
+        beside = self._by_place[row.location_id]
+        return next(
+            (one for one in beside if (one.lot_id, one.logistic_unit_id, one.status) == same), None
+        )
 
     def _hold(self, row: Standing) -> Action | None:
         lot = self.seen.lots.get(row.lot_id) if row.lot_id is not None else None

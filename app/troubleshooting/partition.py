@@ -202,6 +202,18 @@ def gain(row: Standing, pack: Decimal | None, released: Decimal = ZERO) -> Decim
     return in_packs(row.free + released, pack) - before
 
 
+def merged_gain(row: Standing, into: Standing | None, pack: Decimal | None) -> Decimal:
+    """How much more orders could take once the whole of ``row`` joins the balance beside it.
+
+    ``into`` is the available balance of the same place, lot and unit, where there is one: what two
+    of them hold too little of for a pack may make one together.
+    """
+    if row.staged or (into is not None and into.obstacle is not None):
+        return ZERO
+    there = max(into.free, ZERO) if into is not None else ZERO
+    return in_packs(there + row.on_hand, pack) - in_packs(there, pack)
+
+
 def freed_by(
     rows: Iterable[Standing],
     cause: str,

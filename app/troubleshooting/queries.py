@@ -106,6 +106,20 @@ def item_of_code(session: Session, given: str, code: str) -> int:
     return _found(sql.value(session, QUERIES["item_of_code"], parameters))
 
 
+def store_of_code(session: Session, code: str | None) -> int:
+    """The store with this code; without one the first of the company."""
+    return _found(sql.value(session, QUERIES["store_of_code"], {"code": code}))
+
+
+def user_of_login(session: Session, login: str) -> int:
+    return _found(sql.value(session, QUERIES["user_of_login"], {"login": login}))
+
+
+def line_of_order(session: Session, number: str, item_id: int) -> int:
+    parameters = {"number": number, "item_id": item_id}
+    return _found(sql.value(session, QUERIES["line_of_order"], parameters))
+
+
 def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
     """All statements in one pipeline."""
     parameters = {**vars(demand), "lot_id": lot_id}

@@ -268,3 +268,16 @@ update zone set is_pickable = true where id = %(zone_id)s
 select distinct balance.item_id
 from balance join location on location.id = balance.location_id
 where location.zone_id = %(zone_id)s and balance.on_hand > balance.allocated
+
+-- name: store_of_code
+select id from store where code = %(code)s or %(code)s::text is null
+order by id limit 1
+
+-- name: user_of_login
+select id from app_user where login = %(login)s
+
+-- name: line_of_order
+select line.id from sales_order_line line
+join sales_order on sales_order.id = line.order_id
+where sales_order.number = %(number)s and line.item_id = %(item_id)s
+order by line.position limit 1
