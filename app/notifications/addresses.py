@@ -43,7 +43,7 @@ def is_named(address: str, networks: str) -> bool:
     return any(plain.version == one.version and plain in one for one in named)
 
 
-def connect(host: str, port: int, networks: str, seconds: float = CONNECT_SECONDS) -> socket.socket:
+def connect(host: str, port: int, networks: str) -> socket.socket:
     """A connection to the first of its addresses that answers.
 
     Raises:
@@ -53,7 +53,7 @@ def connect(host: str, port: int, networks: str, seconds: float = CONNECT_SECOND
     failure: OSError | None = None
     for address in addresses(host, port, networks):
         try:
-            return socket.create_connection((address, port), timeout=seconds)
+            return socket.create_connection((address, port), timeout=CONNECT_SECONDS)
         except OSError as error:
             failure = error
     raise NotReached(host=host, reason=reason_of(failure))

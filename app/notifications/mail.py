@@ -83,12 +83,12 @@ class _Smtp(smtplib.SMTP):
         super().__init__(timeout=SECONDS, local_hostname="saoku")
 
     def connect(
-        self, host: str = "localhost", port: int = 0, source_address: tuple[Any, ...] | None = None
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
         self._host = host  # what certificates are compared with
-        return super().connect(host, port, source_address)  # pyright: ignore[reportArgumentType]
+        return super().connect(host, port, source_address)
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+    def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:
         plain = connect(host, port, self.networks)
         plain.settimeout(timeout)
         return _tls().wrap_socket(plain, server_hostname=host) if self.encrypted else plain

@@ -8,7 +8,7 @@ What does not answer rests, longer each time, and keeps nobody else waiting.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, LiteralString
 from uuid import UUID
@@ -32,7 +32,7 @@ QUERIES = sql.Queries.beside(__file__)
 # Another attempt after 10, 20, 40 ... seconds, at most an hour: twenty of them take half a day.
 FIRST_SECONDS, LONGEST_SECONDS = 10, 3600
 MOST_ATTEMPTS = 20
-TURN_SECONDS = 20.0
+TURN = timedelta(seconds=20)
 _CLAIM_SECONDS = 120
 log = structlog.get_logger("saoku.notifications")
 
@@ -83,7 +83,7 @@ def send_due(database: Database, settings: Settings, channel_id: int) -> None:
 
     Where another job is at it, that one sends this one's messages, too.
     """
-    end = monotonic() + TURN_SECONDS
+    end = _clock() + TURN
     while _is_due(database, channel_id):
         way = _claim(database, channel_id)
         if way is None:
@@ -92,13 +92,17 @@ def send_due(database: Database, settings: Settings, channel_id: int) -> None:
             _send_all(database, settings, way, end)
         finally:
             _note(database, QUERIES["leave_channel"], {"channel_id": channel_id})
-        if monotonic() > end:
+        if _clock() > end:
             break
     _come_back(database, channel_id)
 
 
-def _send_all(database: Database, settings: Settings, way: Way, end: float) -> None:
-    while monotonic() < end:
+def _clock() -> timedelta:
+    return timedelta(seconds=monotonic())
+
+
+def _send_all(database: Database, settings: Settings, way: Way, end: timedelta) -> None:
+    while _clock() < end:
         asked = {"channel_id": way.id, "zone": settings.time_zone}
         found = _note(database, QUERIES["take_delivery"], asked)
         if not found or not _send(database, settings, way, Outgoing(*found[0])):

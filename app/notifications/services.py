@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from typing import Any
+from typing import Any, cast
 
 from app.notifications.addresses import addresses
 from app.notifications.problems import BadAppriseAddress, NotReached, ServiceNotOffered
@@ -53,8 +53,9 @@ def _library() -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)  # of what its plugins import
         import apprise
 
-        apprise.Apprise.instantiate("pover://u@t")  # loads them all
-    return apprise
+        library = cast("Any", apprise)
+        library.Apprise.instantiate("pover://u@t")  # loads them all
+    return library
 
 
 def _plugin(url: str, networks: str) -> Any:
