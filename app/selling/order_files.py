@@ -32,7 +32,7 @@ from app.selling.sold import Sold, assortment, check_line, line_fields
 from app.spreadsheets.cells import CellFault
 from app.spreadsheets.files import Table, read
 from app.spreadsheets.findings import Row
-from app.spreadsheets.problems import NoHeadings
+from app.spreadsheets.problems import FileEmpty, NoHeadings, NoSpreadsheet
 from app.spreadsheets.reading import read_rows
 
 MOST_ROWS = 5_000
@@ -122,8 +122,17 @@ def check_file(session: Session, store_id: int, file_name: str, content: bytes) 
 
 
 def check_content(session: Session, store_id: int, content: str) -> OrdersFile:
-    """The same for what ``OrdersFile.content`` gave."""
-    rows = list(csv.reader(io.StringIO(content, newline=""), delimiter="\t"))
+    """The same for what ``OrdersFile.content`` gave.
+
+    Raises:
+        Unreadable: it is something else.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(content, newline=""), delimiter="\t"))
+    except csv.Error as error:
+        raise NoSpreadsheet(reason=str(error)) from error
+    if not rows:
+        raise FileEmpty
     return _check(session, store_id, "", Table(rows, "checked"))
 
 
