@@ -122,7 +122,7 @@ def _facts(told: Told) -> list[str]:
     return [
         f"{gettext(words)}: {_word(known[name])}"
         for name, words in FACT_NAMES.items()
-        if known.get(name) not in {None, ""}
+        if known.get(name) not in (None, "")
     ]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.kit.database import SYSTEM, driver
 from app.kit.ids import new_id
+from app.notifications.commands import CreateRule, create_rule
 from tests.notifications.receivers import WebServer
 
 ROBOT = {"kind": "dingtalk", "name": "仓库群", "language": "zh_CN", "store_id": ""}
@@ -145,6 +146,17 @@ def test_rules_choose_whom_and_what(made, company, send, happen, log):
     assert web.post("/notifications/rules/1/removal", data=fields()).status_code == 303
     happen()
     assert len(log()) == 2
+
+
+def test_a_recall_concerns_every_store(as_user, company, channel, happen, send, log, run):
+    with WebServer() as server:
+        way = channel("dingtalk", {"url": server.url}, rule=False)
+        run(create_rule, CreateRule(company.b.store_id, "lot_held", way, role="operator"))
+        happen(kind="lot_held", store_id=None, roles=())
+        send(way)
+    called = server.received[0].json["text"]["content"].split("\n")[-2]
+    assert "operator_b" in called
+    assert "operator_a" not in called
 
 
 def test_a_store_s_manager_rules_over_the_store_only(as_user, company, made):

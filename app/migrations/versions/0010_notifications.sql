@@ -233,6 +233,7 @@ $$;
 -- Write an event down with its deliveries; the channels that have something to send now.
 -- Whom it concerns: the people named, and those of the roles named who work for its store; nobody
 -- named: everyone who works there may hear of it, but only who is named in a rule is called by name.
+-- An event without a store concerns every store, a recall for one.
 -- It runs as the owner, because what a store's operator did may concern another store's manager.
 create function publish_event(
     event_kind text, event_store bigint, event_title text, event_facts jsonb, event_link text,
@@ -254,7 +255,7 @@ create function publish_event(
         where person.is_active and (
             event_people @> to_jsonb(person.id)
             or (event_roles ? person.role or event_roles = '[]' and event_people = '[]')
-               and works_for(person.id, person.role, event_store)
+               and (event_store is null or works_for(person.id, person.role, event_store))
         )
     ), told as (
         select rule.channel_id,
@@ -268,9 +269,11 @@ create function publish_event(
         join notification_channel channel on channel.id = rule.channel_id and channel.is_active
         left join concerned on (rule.role is null or rule.role = concerned.role)
             and (rule.user_id is null or rule.user_id = concerned.id)
+            and (rule.store_id is null
+                 or works_for(concerned.id, concerned.role, rule.store_id))
         where rule.is_active and rule.event_kind in ('*', publish_event.event_kind)
-            and (rule.store_id is null or rule.store_id = event_store)
-            and (channel.store_id is null or channel.store_id = event_store)
+            and (rule.store_id is null or event_store is null or rule.store_id = event_store)
+            and (channel.store_id is null or event_store is null or channel.store_id = event_store)
         group by rule.channel_id
         having count(concerned.id) > 0 or bool_or(rule.role is null and rule.user_id is null)
     )
