@@ -53,8 +53,11 @@ select demand.number::integer as demand, standing.obstacle, sum(standing.on_hand
 from unnest(%(items)s::bigint[], %(stores)s::bigint[], %(warehouses)s::bigint[],
             %(days)s::integer[], %(packs)s::numeric[])
     with ordinality demand (item_id, store_id, warehouse_id, minimum_days, pack, number)
-cross join lateral stock_standing(demand.item_id, demand.store_id, demand.warehouse_id,
-                                  %(today)s::date, demand.minimum_days) standing
+cross join lateral (
+    -- Kept apart, so that each demand is looked up by its item.
+    select * from stock_standing(demand.item_id, demand.store_id, demand.warehouse_id,
+                                 %(today)s::date, demand.minimum_days) offset 0
+) standing
 group by demand.number, standing.obstacle
 
 -- name: unseen
@@ -120,8 +123,9 @@ with recursive browser as (
     from browser cross join lateral (
         select command.sequence, command.recorded_at, command.store_id, command.device_id,
                command.user_id
-        from command where command.installation = browser.installation
-        order by command.sequence desc nulls last limit 1
+        from command
+        where command.installation = browser.installation and command.sequence is not null
+        order by command.sequence desc limit 1
     ) last
     where last.recorded_at > now() - interval '1 day'
 )
