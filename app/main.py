@@ -86,16 +86,22 @@ from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
 from app.outbox.home import conflicts_card, scans_card
 from app.outbox.rerun import repeatable
+from app.picking import api as picking_api
+from app.picking import commands as picking_commands
+from app.picking import pages as picking_pages
+from app.picking import work_pages as picking_work_pages
+from app.picking.home import picking_card
 from app.quality import api as quality_api
 from app.quality import pages as quality_pages
 from app.quality import return_api, return_pages
 from app.quality.changing import change_status
 from app.quality.holds import lift_hold
 from app.quality.home import quality_card, returns_card
+from app.receiving import allowance_pages, order_pages, tag_pages, work_pages
 from app.receiving import api as receiving_api
 from app.receiving import commands as receiving_commands
-from app.receiving import order_pages, tag_pages, work_pages
 from app.receiving import pages as receiving_pages
+from app.receiving.allowance import allow_more
 from app.receiving.home import orders_card, receiving_card
 from app.receiving.package import receiving_packages
 from app.rfid import api as rfid_api
@@ -122,16 +128,19 @@ REPEATABLE = repeatable(
     [
         receiving_commands.scan, receiving_commands.set_quantity, receiving_commands.enter_lot,
         receiving_commands.enter_expiry, receiving_commands.press_button,
+        picking_commands.scan, picking_commands.set_quantity, picking_commands.short_pick,
+        picking_commands.press_button,
     ]
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
-EXECUTABLE = executable([take_back_move, change_status, lift_hold, release_order])
+EXECUTABLE = executable([allow_more, take_back_move, change_status, lift_hold, release_order])
 # What the worker runs besides what the modules of pages name by being imported.
 TASKS = (notification_tasks.send_task, notification_tasks.look_again)
 VERSION = "0.1.0"
 HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,
     receiving_card,
+    picking_card,
     orders_card,
     sales_card,
     shipping_card,
@@ -210,6 +219,7 @@ def _api() -> list[ControllerRouterHandler]:
         catalog_api.router,
         importing_api.router,
         receiving_api.router,
+        picking_api.router,
         selling_api.router,
         tag_pages.router,
         rfid_api.router,
@@ -247,7 +257,10 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *importing_pages.handlers,
         *work_pages.handlers,
         *receiving_pages.handlers,
+        *picking_work_pages.handlers,
+        *picking_pages.handlers,
         *order_pages.handlers,
+        *allowance_pages.handlers,
         *selling_pages.handlers,
         *import_pages.handlers,
         *allocation_pages.handlers,
