@@ -22,7 +22,7 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, exports, limit, reads, receive
+from bench import company, diagnosis, exports, limit, reads, receive
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 from bench.paper import paper
@@ -72,12 +72,13 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
     with _opened(info) as database:
         built = company.build(database, size)
         building = time.perf_counter() - started
+        blocked = diagnosis.build(database, built.store_id, diagnosis.Size.beside(options.moves))
         script = receive.scripts(database, built, folder)
     _settle(info)
     found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
     _tell("labels on paper")
     found["paper"] = paper()
-    found |= _receive(info, folder, built, script, options)
+    found |= _receive(info, folder, built, script, blocked, options)
     with _opened(info) as database:
         found["moves"] = _moves(database)
         started = time.perf_counter()
@@ -91,6 +92,7 @@ def _receive(
     folder: Path,
     built: company.Built,
     script: Path,
+    blocked: int,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
     seconds: int = options.seconds
@@ -102,6 +104,8 @@ def _receive(
         cookies = receive.sign_in_all(address)
         looked_up = reads.lookups(address, cookies, seconds, options.items)
         listed = reads.on_hand(address, cookies[0])
+        _tell("why an order cannot ship")
+        diagnosed = diagnosis.looked_at(address, cookies[0], blocked)
         _tell("movements as files")
         exported = exports.movements(address, cookies[0], pid)
         memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
@@ -109,6 +113,7 @@ def _receive(
         "receive": _compared(limits, https),
         "lookup": looked_up,
         "on_hand": listed,
+        "diagnosis": diagnosed,
         "moves_export": exported,
         "memory": memory,
     }

@@ -25,3 +25,4 @@ def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     assert wanted <= found["receive"].keys()
     assert found["on_hand"]["export_rows"] > 400
     assert found["moves_export"]["rows"] >= 500
+    assert found["diagnosis"]["api_ms"] > 0
