@@ -141,7 +141,9 @@ def _over(pending: Pending, facts: Facts) -> Message | Problem | None:
     limit = _limit(pending, facts)
     said = {"item": pending.item.title, "total": plain(total), "ordered": plain(ordered)}
     if total > limit:
-        return problems.OverReceipt(**said, limit=plain(limit))
+        ask = f"/purchase-orders/{facts.order_id or 0}/allowances/new"
+        about = f"item_id={pending.item.id}&total={plain(total)}"
+        return problems.OverReceipt(**said, limit=plain(limit), ask=f"{ask}?{about}")
     return Message(MORE_THAN_ORDERED, said)
 
 

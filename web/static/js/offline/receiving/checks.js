@@ -114,7 +114,10 @@ function over(pending, facts) {
   if (compare(total, ordered) <= 0) return null;
   const limit = cut(sum(lines.map((line) => times(line.quantity, plus("1", line.tolerance)))), pending.item.decimals);
   const values = { item: titleOf(pending.item), total: plain(total), ordered: plain(ordered) };
-  return compare(total, limit) > 0 ? problem("OverReceipt", { ...values, limit: plain(limit) }) : message(messages.MORE_THAN_ORDERED, values);
+  if (compare(total, limit) <= 0) return message(messages.MORE_THAN_ORDERED, values);
+  const about = `item_id=${pending.item.id}&total=${plain(total)}`;
+  const ask = `/purchase-orders/${facts.order_id ?? 0}/allowances/new?${about}`;
+  return problem("OverReceipt", { ...values, limit: plain(limit), ask });
 }
 
 /** What a correction takes back before it books anew. */
