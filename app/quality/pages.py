@@ -25,7 +25,7 @@ from app.quality.forms import Form, aim_in, change_in, number_in, scanned, text_
 from app.quality.holds import HoldLot, LiftHold, hold_lot, lift_hold
 from app.quality.stock import Aim, Lying, lying
 from app.quality.tables import STATUSES
-from app.quality.words import WORDS
+from app.quality.words import STATUS_NAMES, WORDS
 from app.scanning.pages import NoPhoto
 from app.scanning.problems import PictureTooLarge
 from app.scanning.resolver import resolve
@@ -96,7 +96,7 @@ def _targets(rows: list[Lying]) -> list[tuple[str, str]]:
     """What the goods can become: not what all of them are already."""
     present = {row.status for row in rows}
     offered = [status for status in STATUSES if present != {status}]
-    return [(status, gettext(WORDS["status_names"][status])) for status in offered]
+    return [(status, gettext(STATUS_NAMES[status])) for status in offered]
 
 
 def _address(aim: Aim) -> dict[str, Any]:

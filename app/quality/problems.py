@@ -62,14 +62,6 @@ class SameStatus(Problem):
     advice = mark("Choose another status, or untick it.")
 
 
-class OnItsWay(Problem):
-    """Packed into a carton of a shipment: nothing may change under the packer's hands."""
-
-    code = "stock_on_its_way"
-    text = mark("{item} at {location} is being packed for {order}.")
-    advice = mark("Take it out of the shipment first, then change its status.")
-
-
 class PhotoUnknown(Gone):
     code = "photo_unknown"
     text = mark("There is no such photo in your stores.")
@@ -102,12 +94,6 @@ class NotHeld(Problem):
     code = "lot_not_held"
     text = mark("There is no hold on this lot any more.")
     advice = mark("Look at its page: it says who lifted it, and when.")
-
-
-class NoLotToHold(Problem):
-    code = "no_lot_to_hold"
-    text = mark("A hold needs a lot. {code} is none.")
-    advice = mark("Scan the lot's label.")
 
 
 # Returns ------------------------------------------------------------------------------------------
@@ -144,12 +130,6 @@ class ReturnOpenAlready(Problem):
     advice = mark("Go on with that one.")
 
 
-class ReturnNotEmpty(Problem):
-    code = "customer_return_not_empty"
-    text = mark("{number} has entries.")
-    advice = mark("Take them back first, or close the return.")
-
-
 class MoreThanShipped(Problem):
     code = "more_than_shipped"
     text = mark("Of {item} {left} can still come back, not {wanted}: no more was shipped.")
@@ -178,12 +158,6 @@ class ReturnLineUnknown(Gone):
     code = "customer_return_line_unknown"
     text = mark("There is no such entry in this return.")
     advice = mark("Reload the page.")
-
-
-class ReturnedGoodsMoved(Problem):
-    code = "returned_goods_moved"
-    text = mark("What came back was moved or released meanwhile.")
-    advice = mark("Take that back first.")
 
 
 class PlaceUnknown(Gone):

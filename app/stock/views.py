@@ -36,6 +36,13 @@ STEP_NAMES = {
     "put_away": mark("Put-away"),
     "damaged": mark("Damaged on receipt"),
     "opening_stock": mark("Opening stock"),
+    "picking": mark("Picking"),
+    "unpicking": mark("Put back from picking"),
+    "staging": mark("Brought to staging"),
+    "shipping": mark("Shipping"),
+    "inspecting": mark("Inspection"),
+    "holding": mark("Kept back"),
+    "returning": mark("Customer return"),
 }
 ENTRY_NAMES = {
     "receipt": mark("Receipt"),
