@@ -6,6 +6,7 @@ The caller has moved the goods and their promise already (``ledger.allocations.c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +15,15 @@ from sqlmodel import Session
 from app.kit import sql
 from app.ledger import allocations
 from app.orders.allocating import LINE_KIND
+from app.orders.problems import NoSuchSalesLine, NotReleased
 
 QUERIES = sql.Queries(Path(__file__).with_name("progress.sql"))
+
+
+@dataclass(frozen=True)
+class _Order:
+    number: str
+    state: str
 
 
 def note_picked(session: Session, line_id: int, quantity: Decimal) -> None:
@@ -43,8 +51,15 @@ def note_put_back(
 
 
 def note_shipped(session: Session, line_id: int, quantity: Decimal) -> None:
-    """So much of what was picked left the house; its promise is kept."""
-    sql.execute(session, QUERIES["shipped"], {"line_id": line_id, "quantity": quantity})
+    """So much of what was picked left the house; its promise is kept.
+
+    Raises:
+        NotReleased: the order was cancelled meanwhile.
+    """
+    values = {"line_id": line_id, "quantity": quantity}
+    if sql.value(session, QUERIES["shipped"], values) is None:
+        order = sql.one(session, _Order, QUERIES["order_of_line"], values)
+        raise NotReleased(order.number, order.state) if order else NoSuchSalesLine
 
 
 def close_when_done(session: Session, order_id: int) -> bool:

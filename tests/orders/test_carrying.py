@@ -21,7 +21,7 @@ from app.orders.commands import (
     cancel_order,
     close_order_short,
 )
-from app.orders.problems import PartShipped, SalesOrderClosed
+from app.orders.problems import NotReleased, PartShipped, SalesOrderClosed
 from tests.ledger.moves import PostMoves, movement, post_moves
 from tests.orders.selling import Shop
 
@@ -133,6 +133,9 @@ def test_cancelled_during_the_pick(shop: Shop) -> None:
     cancelled = shop.run(cancel_order, CancelOrder(order))
     assert [one.order_id for one in cancelled.served] == [waiting]
     assert state(shop, order) == ("cancelled", 2, 2, 0)  # what is on the cart is its own still
+    customer = shop.company.a.locations["customer"]
+    with pytest.raises(NotReleased):
+        shop.run(ship, Step(shop.line(order), staged, D(2), customer))
     shelf = shop.company.a.locations["shelf1"]
     shop.run(put_back, Step(shop.line(order), staged, D(2), shelf))
     assert state(shop, order) == ("cancelled", 0, 0, 0)
