@@ -34,7 +34,7 @@ NO_SUCH_PERSON = mark("There is nobody with this login.")
 MORE_THAN_ZERO = mark("It must be more than 0.")
 NO_SUCH_UNIT = mark("This item is not sold by {unit}; it is sold by: {known}.")
 TOO_FINE = mark("This item is counted with {decimals} decimals.")
-TOO_MANY = mark("An order has at most {most} lines.")
+TOO_MANY = mark("A sales order has at most {most} lines.")
 UNLIKE_COMPANY = mark("The company's own currency has the rate 1.")
 
 Priority = Annotated[int, Field(ge=1, le=9)]

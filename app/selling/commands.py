@@ -13,7 +13,6 @@ from app.catalog import input as given
 from app.catalog.codes import normalised
 from app.catalog.problems import InvalidInput
 from app.kit import sql
-from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope
 from app.orders.commands import (
@@ -119,8 +118,8 @@ def _take_in(
 
 
 def _reason(problem: Problem) -> str:
-    marks = problem.marks.values() if isinstance(problem, InvalidInput) else []
-    return " ".join([gettext(problem.message), *marks])
+    marks = list(problem.marks.values()) if isinstance(problem, InvalidInput) else list[str]()
+    return " ".join([problem.message, *marks])
 
 
 # ---- The same order again ---------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from litestar.enums import RequestEncodingType
@@ -48,8 +48,8 @@ def id_in(data: Mapping[str, Any], name: str) -> int | None:
 def ids_in(data: Mapping[str, Any], name: str) -> list[int]:
     """The ids of a field that may come several times."""
     given = data.get(name, [])
-    texts = given if isinstance(given, list) else [given]
-    found = [id_in({name: text}, name) for text in texts]  # pyright: ignore[reportUnknownVariableType]
+    texts = cast("list[Any]", given if isinstance(given, list) else [given])
+    found = [id_in({name: text}, name) for text in texts]
     return sorted({one for one in found if one})
 
 
@@ -78,7 +78,7 @@ def order_of(command: type[C], fields: Mapping[str, object]) -> C:
     try:
         return given.read(command, fields)
     except InvalidInput as problem:
-        found: list[dict[str, Any]] = problem.data["found"]
+        found = cast("list[dict[str, Any]]", problem.data["found"])
         raise InvalidInput.of([{**row, "field": _counted(row["field"])} for row in found]) from None
 
 

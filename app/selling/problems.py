@@ -32,8 +32,8 @@ class TooManyRows(Unreadable):
 
 class TooManyLines(Unreadable):
     code = "too_many_sales_lines"
-    text = mark("The file has {lines} lines; an order has at most {most}.")
-    advice = mark("Split it into several orders.")
+    text = mark("The file has {lines} lines; a sales order has at most {most}.")
+    advice = mark("Split it into several sales orders.")
 
 
 class RowsAreBad(Problem):

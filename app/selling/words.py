@@ -55,7 +55,7 @@ DOCUMENT_STATES = {
 }
 DOCUMENT_LINKS = {"pick": "/picking/", "shipment": "/shipping/", "approval": "/approvals/"}
 HAPPENED = {
-    "created": mark("Created"),
+    "created": mark("Order created"),
     "released": mark("Released"),
     "closed": mark("Closed"),
     "cancelled": mark("Cancelled"),
