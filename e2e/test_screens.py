@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlmodel import Session
 
+from app.alerts.watching import watch
 from app.importing.commands import Choices, StartImport, file_hash, starting
 from app.kit.ids import new_id
-from app.kit.transactions import Envelope, run
+from app.kit.sql import execute
+from app.kit.transactions import Envelope, Secret, run
 from app.labelling.commands import Paper, PrintLabels, print_labels
 from app.labelling.contents import Wanted
 from app.labelling.printers import PrinterFacts, RegisterPrinter, register_printer
+from app.notifications.commands import (
+    ChannelFacts,
+    CreateChannel,
+    CreateRule,
+    create_channel,
+    create_rule,
+)
+from app.notifications.sealing import seal
 from app.receiving import commands as receiving
+from app.receiving.allowance import AllowMore, allow_more
 from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
 from e2e.front_end_browser import needs_chromium
@@ -36,7 +49,8 @@ PAGES: dict[str, list[str]] = {
         "/labels/lots/{lot}", "/labels/locations/{location}", "/labels/receipts/{receipt}",
         "/labels", "/labels?show=all", "/labels/new", "/labels/new-units", "/labels/runs/{run}",
         "/labels/queue/{label}/reprint", "/printers", "/lock", "/rfid", "/rfid/{rfid}",
-        "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}",
+        "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}", "/approvals/{approval}",
+        "/purchase-orders/{order}/allowances/new?item_id={item}&total=9",
     ],
     MANAGER: [
         "/", "/board",
@@ -54,11 +68,17 @@ PAGES: dict[str, list[str]] = {
         "/users", "/devices", "/tokens", "/audit", "/account", "/company", "/outbox",
         "/outbox/conflicts", "/outbox/devices", "/scans", "/scans/{scan}",
         "/printers", "/printers/new", "/printers/{printer}", "/label-templates",
-        "/label-templates/lot/60x40",
+        "/label-templates/lot/60x40", "/alerts", "/alerts/rules", "/alerts/rules/new",
+        "/notifications", "/notifications/rules", "/notifications/log",
+        "/notifications/contacts", "/notifications/channels/new",
+        "/approvals", "/approvals/{approval}", "/approvals/requests", "/approvals/policies",
+        "/approvals/policies/new?kind=order_release",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
         "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
+        "/notifications/channels/new?kind=email", "/notifications/channels/{channel}",
+        "/alerts/rules/1", "/notifications/contacts",
     ],
 }  # fmt: skip
 KEY_PAGES: list[tuple[str, str, Any]] = [
@@ -68,7 +88,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/imports/{import}", HANDHELD), (MANAGER, "/imports/{import}", DESKTOP),
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
-    (MANAGER, "/board", DESKTOP),
+    (MANAGER, "/board", DESKTOP), (MANAGER, "/approvals", HANDHELD),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
 # htmx wants a style of its own and is refused by the policy; it works without.
@@ -104,6 +124,8 @@ def places(saoku: Product) -> dict[str, Any]:
         "location": company.a.locations["shelf1"], "user": company.users[OPERATOR],
         "store": company.a.store_id, "area": saoku.rows("select min(id) from area")[0][0],
         "rfid": rfid_of(saoku),
+        "approval": approval_of(saoku, order),
+        "channel": channel_of(saoku),
         **labels_of(saoku),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
@@ -120,6 +142,14 @@ def receipt_of(saoku: Product, *codes: str) -> tuple[int, int]:
     for code in codes:
         do(saoku, receiving.scan, receiving.scan_of(opened.receipt_id, code, source="wedge"))
     return order.order_id, opened.receipt_id
+
+
+def approval_of(saoku: Product, order: int) -> int:
+    """More has come than was ordered, and somebody has to say whether it stays."""
+    more = AllowMore(order, saoku.company.items["bread"], Decimal(20), "换了大箱")
+    asked = do(saoku, allow_more, more)
+    assert asked.request_id is not None
+    return asked.request_id
 
 
 def rfid_of(saoku: Product) -> int:
@@ -141,6 +171,23 @@ def labels_of(saoku: Product) -> dict[str, int]:
     started = do(saoku, print_labels, PrintLabels(Wanted("items", (item,)), paper))
     [(label,)] = saoku.rows("select id from print_label where run_id = %s", started.run_id)
     return {"printer": printer, "run": started.run_id, "label": label}
+
+
+def channel_of(saoku: Product) -> int:
+    """A robot that nobody answers for, with a message that waits; and an alert about bread."""
+    sealed = seal("of no installation", {"url": "https://robot.test/"})
+    facts = ChannelFacts("仓库群", "zh_CN", {"shown": "https://robot.test/…"}, Secret(sealed))
+    channel = do(saoku, create_channel, CreateChannel(None, "dingtalk", facts), ADMINISTRATOR)
+    do(saoku, create_rule, CreateRule(None, "*", channel.channel_id), ADMINISTRATOR)
+    do(saoku, ask_for_bread, "999")
+    watch(saoku.database)
+    return channel.channel_id
+
+
+def ask_for_bread(session: Session, least: str, _envelope: Envelope) -> str:
+    values = {"least": least, "code": "BREAD"}
+    execute(session, "update item set safety_stock = %(least)s where code = %(code)s", values)
+    return least
 
 
 def import_of(saoku: Product, content: bytes) -> int:
