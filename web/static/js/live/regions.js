@@ -4,9 +4,16 @@ const FIELD = "input:not([type=hidden]), textarea, select";
 let running = null;
 let waiting = new Set();
 
-/** Whoever writes in it is not disturbed. */
+/** Whether something else is chosen in it than the page came with. */
+function isChanged(field) {
+  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected && field.selectedIndex > 0);
+  return field.matches("[type=checkbox], [type=radio]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+/** Whoever writes or has ticked something in it is not disturbed. */
 function isBusy(region) {
-  return region.contains(document.activeElement) && document.activeElement.matches(FIELD);
+  const fields = [...region.querySelectorAll(FIELD)];
+  return fields.some((field) => field === document.activeElement || isChanged(field));
 }
 
 /** Put `html` in the place of the region; says so with its tone where the words are others. */
