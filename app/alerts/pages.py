@@ -29,7 +29,7 @@ SNOOZES = {
     "7d": (timedelta(days=7), mark("A week")),
     "30d": (timedelta(days=30), mark("A month")),
 }
-SHOW_NAMES = {"": mark("Open"), "snoozed": mark("Put off"), "closed": mark("Over")}
+SHOW_NAMES = {"": mark("Ongoing"), "snoozed": mark("Put off"), "closed": mark("Over")}
 NONE_TICKED = mark("Tick at least one alert.")
 
 

@@ -72,7 +72,7 @@ def channel_fields(kind: str, channel: ChannelView | None) -> list[Field]:
 def _web_fields(kind: str, channel: ChannelView | None) -> list[Field]:
     kept = f" {gettext(KEPT)}" if channel else ""
     shown = channel.settings.get("shown", "") if channel else ""
-    hint = (f"{shown}. " if shown else "") + gettext(URL_HINTS[kind]) + kept
+    hint = (f"{shown} · " if shown else "") + gettext(URL_HINTS[kind]) + kept
     fields = [Field("url", gettext("Address"), hint=hint, required=channel is None)]
     if kind in SECRET_HINTS:
         hint = gettext(SECRET_HINTS[kind]) + kept
