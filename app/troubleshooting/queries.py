@@ -121,7 +121,7 @@ def line_of_order(session: Session, number: str, item_id: int) -> int:
 
 
 def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
-    """All statements in one pipeline."""
+    """All statements in one pipeline; the two long lists come as plain tuples, which is quicker."""
     parameters = {**vars(demand), "lot_id": lot_id}
     with together(session) as connection:
         item = _send(connection, "item", ItemHead, parameters)
@@ -129,7 +129,7 @@ def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
         places = _send(connection, "places", Place, parameters)
         lots = _send(connection, "lots", LotFacts, parameters)
         units = _send(connection, "units", Unit, parameters)
-        promises = _send(connection, "promises", Promise, parameters)
+        promises = connection.cursor(row_factory=tuple_row).execute(QUERIES["promises"], parameters)
         unseen = _send(connection, "unseen", Unseen, parameters)
         on_order = _send(connection, "on_order", Bought, parameters)
         in_transit = _send(connection, "in_transit", Quantity, parameters)
@@ -144,7 +144,7 @@ def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
         places={place.id: place for place in places()},
         lots={row.id: row for row in lots()},
         units={unit.id: unit.sscc for unit in units()},
-        promises=promises(),
+        promises=[Promise._make(row) for row in promises],
         unseen=unseen(),
         on_order=on_order(),
         in_transit=in_transit()[0],

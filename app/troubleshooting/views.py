@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from app.kit.money import ZERO
@@ -85,8 +86,7 @@ class Viewer:
     stores: str
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(NamedTuple):
     """So much of a balance is promised to a document line.  ``is_stale``: its time is up."""
 
     balance_id: int
