@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -65,7 +65,7 @@ def change_in(data: Mapping[str, Any], store_id: int) -> ChangeStatus:
 
 def _pieces(data: Mapping[str, Any]) -> tuple[Piece, ...]:
     given: Any = data.get("balance_id", [])
-    ticked: list[Any] = given if isinstance(given, list) else [given]
+    ticked = cast("list[Any]", given) if isinstance(given, list) else [given]
     found = [number_in({"id": one}, "id") for one in ticked[: MOST_PLACES + 1]]
     return tuple(
         Piece(one, text_in(data, f"quantity_{one}")[:60])

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PIL import Image
 from sqlmodel import Session
 
 from app.kit import sql
@@ -14,6 +15,7 @@ from app.kit.transactions import Envelope
 from app.quality import problems
 from app.quality.stock import QUERIES
 from app.scanning.photo_file import open_coloured
+from app.scanning.problems import PictureTooLarge
 
 LONGEST_SIDE = 1_280
 MOST_BYTES = 2_000_000
@@ -53,12 +55,17 @@ def small(data: bytes) -> Small:
         PictureTooLarge, PictureNotReadable, PictureFormatNotSupported, PictureMoves.
     """
     picture = open_coloured(data, LONGEST_SIDE)
-    for quality in _QUALITIES:
-        file = io.BytesIO()
-        picture.save(file, "JPEG", quality=quality, optimize=True)
-        if file.tell() <= MOST_BYTES:
-            break
-    return Small(file.getvalue(), picture.width, picture.height)
+    tried = (_jpeg(picture, quality) for quality in _QUALITIES)
+    content = next((content for content in tried if len(content) <= MOST_BYTES), b"")
+    if not content:
+        raise PictureTooLarge(size=f"> {MOST_BYTES // 1_000_000} MB", limit="2 MB")
+    return Small(content, picture.width, picture.height)
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality, optimize=True)
+    return file.getvalue()
 
 
 def keeping(photo: Small) -> Callable[[Session, KeepPhoto, Envelope], PhotoKept]:

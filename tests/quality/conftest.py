@@ -105,7 +105,7 @@ class House:
         return order.id
 
     def pick(self, order: int) -> None:
-        """What is promised to the order goes from its shelves to the staging place."""
+        """What is promised to the order on shelves goes to the staging place."""
         target = Place(self.company.a.locations["stage"], "available")
 
         def pick(session: Session, command: Ids, envelope: Envelope) -> int:
@@ -114,8 +114,9 @@ class House:
                 .execute(
                     "select a.balance_id, a.line_id, a.quantity from allocation a"
                     " join sales_order_line l on l.id = a.line_id"
-                    " where l.order_id = %s order by a.id",
-                    [command.order_ids[0]],
+                    " join balance b on b.id = a.balance_id"
+                    " where l.order_id = %s and b.location_id <> %s order by a.id",
+                    [command.order_ids[0], target.location_id],
                 )
                 .fetchall()
             )
