@@ -58,6 +58,8 @@ PAGES: dict[str, list[str]] = {
         "/purchase-orders", "/purchase-orders?text=nothing", "/purchase-orders/new",
         "/purchase-orders/{order}", "/stock", "/stock?text=nothing", "/stock/items/{item}",
         "/stock/lots/{lot}", "/stock/locations/{location}", "/stock/moves", "/stock/moves/{move}",
+        "/troubleshooting", "/troubleshooting?item_id={item}", "/troubleshooting?lot_id={lot}",
+        "/troubleshooting/history?item_id={item}", "/troubleshooting?location_id={location}",
         "/catalog/items", "/catalog/items/new", "/catalog/items/{item}",
         "/catalog/items/{item}/form", "/catalog/items/{item}/packagings/new",
         "/catalog/locations", "/catalog/locations/{location}",

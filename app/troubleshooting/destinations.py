@@ -22,7 +22,7 @@ from app.troubleshooting.problems import NothingToScan
 
 def address_of(session: Session, code: str) -> str:
     """The page that answers it.  Raises NothingToScan for what is no stock."""
-    lines = queries.lines_of_order(session, _as_number(code))
+    lines = queries.lines_of_order(session, number=_as_number(code))
     if len(lines) == 1:
         return _address(order_line_id=lines[0].line_id)
     if lines:

@@ -127,7 +127,8 @@ def _bucket(bucket: Bucket, asked: Asked, seen: Seen, offers: Offers) -> BucketV
 
 
 def _unseen(quantity: Decimal, seen: Seen, sight: Sight | None) -> BucketView:
-    said, label = _said("unseen", quantity, ""), gettext(words.LABELS["unseen"])
+    said, name = _said("unseen", quantity, ""), "unseen"
+    label = gettext(words.LABELS[name])
     if sight is not None:
         phrase = gettext(words.UNSEEN_PHRASE_BY)
         said["phrase"] = phrase.format(quantity=shown_quantity(quantity), who=sight.name)

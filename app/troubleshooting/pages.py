@@ -63,18 +63,24 @@ def troubleshooting_page(request: AnyRequest, database: Database, actor: Actor) 
 
 def _start(
     request: AnyRequest, database: Database, actor: Actor, query: Mapping[str, str]
-) -> Response[bytes]:
+) -> Response[Any]:
     """Where a supervisor begins: what waits, or what is in the place or order that was scanned."""
     location, unit = number(query, "location_id"), number(query, "logistic_unit_id")
     order = number(query, "order_id")
     with database.reading(actor.caller) as session:
         items = queries.items_here(session, location_id=location, unit_id=unit)
-        waiting = [] if location or unit else queries.waiting(session, actor.store_id, order)
+        lines = (
+            queries.lines_of_order(session, order_id=order)
+            if order
+            else queries.waiting(session, actor.store_id)
+        )
+    if order and len(lines) == 1:
+        return see(f"{HERE}?order_line_id={lines[0].line_id}")
     return page(
         request,
         "troubleshooting/start.html",
         items=items,
-        waiting=waiting,
+        waiting=lines,
         of_place=bool(location or unit),
         of_order=bool(order),
     )

@@ -84,14 +84,17 @@ def by_store(session: Session, item_id: int) -> list[StoreSum]:
     return sql.rows(session, StoreSum, QUERIES["by_store"], {"item_id": item_id})
 
 
-def waiting(session: Session, store_id: int | None, order_id: int | None = None) -> list[Waiting]:
-    """Lines of released orders that lack something, the most urgent first."""
-    parameters = {"store_id": store_id, "order_id": order_id}
-    return sql.rows(session, Waiting, QUERIES["waiting"], parameters)
+def waiting(session: Session, store_id: int | None) -> list[Waiting]:
+    """Lines of a store's released orders that lack something, the most urgent first."""
+    return sql.rows(session, Waiting, QUERIES["waiting"], {"store_id": store_id})
 
 
-def lines_of_order(session: Session, number: str) -> list[Waiting]:
-    return sql.rows(session, Waiting, QUERIES["lines_of_order"], {"number": number})
+def lines_of_order(
+    session: Session, *, number: str | None = None, order_id: int | None = None
+) -> list[Waiting]:
+    """The lines of an order, whatever they lack."""
+    parameters = {"number": number, "order_id": order_id}
+    return sql.rows(session, Waiting, QUERIES["lines_of_order"], parameters)
 
 
 def items_here(

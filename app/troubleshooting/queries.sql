@@ -222,8 +222,7 @@ join partner on partner.id = sales_order.customer_id
 join item on item.id = line.item_id
 where sales_order.state in ('confirmed', 'in_progress') and line.short_reason is null
     and line.quantity > line.allocated + line.shipped
-    and (%(store_id)s::bigint is null or sales_order.store_id = %(store_id)s)
-    and (%(order_id)s::bigint is null or sales_order.id = %(order_id)s)
+    and sales_order.store_id = %(store_id)s
 order by sales_order.priority, sales_order.due_at nulls last, line.id
 limit 50
 
@@ -236,8 +235,9 @@ from sales_order
 join sales_order_line line on line.order_id = sales_order.id
 join partner on partner.id = sales_order.customer_id
 join item on item.id = line.item_id
-where sales_order.number = %(number)s
+where sales_order.number = %(number)s or sales_order.id = %(order_id)s
 order by line.position
+limit 500
 
 -- name: items_here
 -- The items in a place or in a logistic unit.
