@@ -22,7 +22,7 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, diagnosis, exports, limit, reads, receive
+from bench import company, diagnosis, exports, limit, pick, reads, receive, scans
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 from bench.paper import paper
@@ -73,67 +73,75 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
         built = company.build(database, size)
         building = time.perf_counter() - started
         blocked = diagnosis.build(database, built.store_id, diagnosis.Size.beside(options.moves))
-        script = receive.scripts(database, built, folder)
+        measured = _workloads(database, built, folder)
     _settle(info)
     found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
     _tell("labels on paper")
     found["paper"] = paper()
-    found |= _receive(info, folder, built, script, blocked, options)
+    found |= _over_http(info, folder, measured, blocked, options)
     with _opened(info) as database:
         found["moves"] = _moves(database)
+        found["picks_lost"] = pick.lost(database)
         started = time.perf_counter()
         found["verify"] = "ok" if not verify(database) else "differences"
         found["verify_s"] = round(time.perf_counter() - started, 2)
     return found
 
 
-def _receive(
+Chosen = list[tuple[scans.Workload, Path]]
+
+
+def _workloads(database: Database, built: company.Built, folder: Path) -> Chosen:
+    """What is measured, each with pgbench's script of the same SQL."""
+    chosen = [
+        receive.workload(built),
+        pick.workload(pick.build(database, built, hot=False)),
+        pick.workload(pick.build(database, built, hot=True)),
+    ]
+    return [(workload, scans.script(database, workload, folder)) for workload in chosen]
+
+
+def _over_http(
     info: ConnectionInfo,
     folder: Path,
-    built: company.Built,
-    script: Path,
+    measured: Chosen,
     blocked: int,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
     seconds: int = options.seconds
+    found: dict[str, Any] = {}
     with _server(folder) as (address, pid):
-        receive.run_limit(info.app_url, script, 4, 2)  # fills the caches
-        receive.run_http(address, built, company.HANDHELDS, 3)
-        limits, https = _in_turns(info, built, script, address, seconds)
+        for workload, script in measured:
+            scans.run_limit(info.app_url, script, 4, min(seconds, 2))  # fills the caches
+            scans.run_http(address, workload, company.HANDHELDS, min(seconds, 3))
+            found[workload.name] = _in_turns(info, workload, script, address, seconds)
         _tell("lookups and lists")
-        cookies = receive.sign_in_all(address)
-        looked_up = reads.lookups(address, cookies, seconds, options.items)
-        listed = reads.on_hand(address, cookies[0])
+        cookies = scans.sign_in_all(address)
+        found["lookup"] = reads.lookups(address, cookies, seconds, options.items)
+        found["on_hand"] = reads.on_hand(address, cookies[0])
         _tell("why an order cannot ship")
-        diagnosed = diagnosis.looked_at(address, cookies[0], blocked)
+        found["diagnosis"] = diagnosis.looked_at(address, cookies[0], blocked)
         _tell("movements as files")
-        exported = exports.movements(address, cookies[0], pid)
-        memory = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
-    return {
-        "receive": _compared(limits, https),
-        "lookup": looked_up,
-        "on_hand": listed,
-        "diagnosis": diagnosed,
-        "moves_export": exported,
-        "memory": memory,
-    }
+        found["moves_export"] = exports.movements(address, cookies[0], pid)
+        found["memory"] = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
+    return found
 
 
 def _in_turns(
-    info: ConnectionInfo, built: company.Built, script: Path, address: str, seconds: int
-) -> tuple[dict[int, limit.Limit], dict[int, Measured]]:
+    info: ConnectionInfo, workload: scans.Workload, script: Path, address: str, seconds: int
+) -> dict[str, Any]:
     """pgbench and HTTP by turns, so that a machine that is slower for a while is so for both."""
     limits: dict[int, limit.Limit] = {}
     https: dict[int, Measured] = {}
     turns = max(min(TURNS, seconds // 2), 1)
-    for clients in (1, company.HANDHELDS):
+    for clients in workload.clients:
         for turn in range(turns):
-            _tell(f"{clients} clients: pgbench and HTTP, turn {turn + 1} of {turns}")
-            limited = receive.run_limit(info.app_url, script, clients, max(seconds // turns, 2))
-            measured = receive.run_http(address, built, clients, seconds / turns)
+            _tell(f"{workload.name}, {clients} clients: turn {turn + 1} of {turns}")
+            limited = scans.run_limit(info.app_url, script, clients, max(seconds // turns, 2))
+            measured = scans.run_http(address, workload, clients, seconds / turns)
             limits[clients] = limits[clients] + limited if turn else limited
             https[clients] = https[clients] + measured if turn else measured
-    return limits, https
+    return _compared(limits, https)
 
 
 def _compared(limits: dict[int, limit.Limit], https: dict[int, Measured]) -> dict[str, Any]:

@@ -49,8 +49,9 @@ class Recording:
             self.on = False
 
 
-def record(database: Database) -> Recording:
-    """Let every new connection of the database tell what it sends."""
+@contextmanager
+def recording_of(database: Database) -> Iterator[Recording]:
+    """Inside the block every new connection of the database tells what it sends."""
     recording = Recording()
     connection_class = _recording_connection(recording)
 
@@ -59,7 +60,11 @@ def record(database: Database) -> Recording:
 
     database.engine.dispose()
     event.listen(database.engine, "do_connect", connect)
-    return recording
+    try:
+        yield recording
+    finally:
+        event.remove(database.engine, "do_connect", connect)
+        database.engine.dispose()
 
 
 def _recording_connection(recording: Recording) -> type[psycopg.Connection[Any]]:
@@ -126,11 +131,12 @@ def _statement(step: Step, vary: Expression) -> str:
     if step.values is None:
         return step.text
     if isinstance(step.values, Mapping):
-        named = {name: vary(name, value) or _literal(value) for name, value in step.values.items()}
+        named = {name: vary(name, value) or literal(value) for name, value in step.values.items()}
         return step.text % named
-    placed = [vary("", value) or _literal(value) for value in step.values]
+    placed = [vary("", value) or literal(value) for value in step.values]
     return step.text % tuple(placed)
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """As SQL."""
     return sql.Literal(value).as_string(None)

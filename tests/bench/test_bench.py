@@ -23,6 +23,9 @@ def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     assert (done, found["verify"]) == (0, "ok")
     wanted = {f"{name}_{n}" for name in ("limit_tps", "http_tps", "ratio") for n in (1, 16)}
     assert wanted <= found["receive"].keys()
+    assert wanted <= found["pick"].keys()
+    assert found["hot"]["http_tps_16"] > 0
+    assert found["picks_lost"] == 0
     assert found["on_hand"]["export_rows"] > 400
     assert found["moves_export"]["rows"] >= 500
     assert found["diagnosis"]["api_ms"] > 0
