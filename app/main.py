@@ -43,6 +43,7 @@ from app.approvals import api as approvals_api
 from app.approvals import pages as approvals_pages
 from app.approvals import policy_pages
 from app.approvals.home import approvals_card
+from app.approvals.prices import change_item_or_ask
 from app.approvals.voting import executable
 from app.board import boards, live_pages
 from app.board import pages as board_pages
@@ -133,7 +134,9 @@ REPEATABLE = repeatable(
     ]
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
-EXECUTABLE = executable([allow_more, take_back_move, change_status, lift_hold, release_order])
+EXECUTABLE = executable(
+    [allow_more, change_item_or_ask, take_back_move, change_status, lift_hold, release_order]
+)
 # What the worker runs besides what the modules of pages name by being imported.
 TASKS = (notification_tasks.send_task, notification_tasks.look_again)
 VERSION = "0.1.0"
@@ -198,6 +201,7 @@ def _app(settings: Settings, database: Database, *, demo: bool) -> Litestar:
                 "import_max_bytes": settings.import_max_bytes,
                 "repeatable": REPEATABLE,
                 "executable": EXECUTABLE,
+                "change_item": change_item_or_ask,
                 "settings": settings,
                 "printer_networks": settings.printer_networks,
                 "notification_networks": settings.notification_networks,

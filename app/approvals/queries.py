@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from app.access.actor import Actor
 from app.approvals import problems
 from app.approvals.conditions import number_in
-from app.approvals.words import fact_name, fact_words, title_words
+from app.approvals.words import fact_name, fact_order, fact_words, title_words
 from app.kit import sql
 from app.kit.problems import Problem, problem_named
 from app.kit.web import Cursor, Listing
@@ -72,9 +73,8 @@ class RequestView:
     @property
     def said(self) -> list[tuple[str, str]]:
         """The facts in words: (name, value); empty ones are left out."""
-        each = (
-            (fact_name(self.kind, name), fact_words(value)) for name, value in self.facts.items()
-        )
+        names = sorted(self.facts, key=partial(fact_order, self.kind))
+        each = [(fact_name(self.kind, name), fact_words(self.facts[name])) for name in names]
         return [(name, words) for name, words in each if words]
 
     @property

@@ -137,3 +137,7 @@ left join store on store.id = policy.store_id
 left join app_user on app_user.id = policy.changed_by
 where %(policy_id)s::bigint is null or policy.id = %(policy_id)s::bigint
 order by policy.kind, policy.store_id is not null, store.code, policy.position, policy.id
+
+-- name: first_store
+-- Whose request it is, where nobody's store is: what concerns the whole company.
+select min(id) from store

@@ -57,6 +57,12 @@ def fact_name(kind: str, name: str) -> str:
     return gettext(found.words) if found else name
 
 
+def fact_order(kind: str, name: str) -> int:
+    """Facts are shown in the order of their kind, others behind them."""
+    known = list(facts_of(kind)) if kind in KINDS else []
+    return known.index(name) if name in known else len(known)
+
+
 def fact_words(value: object) -> str:
     """A stored fact as people read it."""
     number = number_in(value)

@@ -71,13 +71,17 @@ def create_item(request: AnyRequest, database: Database, actor: Actor, data: Bod
 def change_item(
     request: AnyRequest, database: Database, actor: Actor, item_id: int, data: Body
 ) -> c.Changed:
-    """Only the fields that change; ``is_active`` false archives the item, true restores it."""
+    """Only the fields that change; ``is_active`` false archives the item, true restores it.
+
+    ``request_id`` in the answer: it waits for approval and has not changed yet.
+    """
     actor.require("item_write")
     if set(data) == {"is_active"}:
         archive = c.ArchiveItem(item_id, restore=bool(data["is_active"]))
         return run(database, c.archive_item, archive, envelope(request))
     command = c.ChangeItem(item_id, given.changes(data))
-    return run(database, c.change_item, command, envelope(request))
+    changed: c.Changed = run(database, request.app.state.change_item, command, envelope(request))
+    return changed
 
 
 @post("/items/{item_id:int}/packagings", sync_to_thread=True)

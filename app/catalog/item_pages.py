@@ -113,9 +113,13 @@ def change_item(
     try:
         sent = given.from_form(c.CreateItem, data)
         command = c.ChangeItem(item_id, given.all_fields(sent))
-        run(database, c.change_item, command, envelope(request, data))
+        # The composition root says what may need approval: catalog lies below that.
+        handler = request.app.state.change_item
+        changed: c.Changed = run(database, handler, command, envelope(request, data))
     except Problem as problem:
         return _form(request, database, actor, item_id, data, problem)
+    if changed.request_id is not None:
+        return see(f"/approvals/{changed.request_id}")
     return see(f"/catalog/items/{item_id}")
 
 

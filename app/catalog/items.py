@@ -31,7 +31,10 @@ class Created:
 
 @dataclass(frozen=True)
 class Changed:
+    """``request_id`` where votes are needed first: nothing has changed then."""
+
     id: int
+    request_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -156,10 +159,7 @@ def change_item(session: Session, command: ChangeItem, _envelope: Envelope) -> C
     """Refuses, beyond what ``create_item`` does, a new unit, decimals, tracking or costing of an
     item that has moved: the database holds that (``item_identity_frozen``).
     """
-    item = _locked_item(session, command.item_id)
-    old = {field.name: getattr(item, field.name) for field in fields(CreateItem)}
-    changes = cast("Mapping[str, Any]", command.changes)
-    new = _complete(session, given.read(CreateItem, {**old, **changes}))
+    item, new = checked_change(session, command)
     if new.code != item.code:
         registry.release(session, item.code, "item")
         registry.register_item(session, new.code, command.item_id)
@@ -167,6 +167,14 @@ def change_item(session: Session, command: ChangeItem, _envelope: Envelope) -> C
         setattr(item, name, value)
     session.flush()
     return Changed(command.item_id)
+
+
+def checked_change(session: Session, command: ChangeItem) -> tuple[Item, CreateItem]:
+    """The item, locked, and all that it would be.  Raises NoSuchItem, InvalidInput."""
+    item = _locked_item(session, command.item_id)
+    old = {field.name: getattr(item, field.name) for field in fields(CreateItem)}
+    changes = cast("Mapping[str, Any]", command.changes)
+    return item, _complete(session, given.read(CreateItem, {**old, **changes}))
 
 
 def archive_item(session: Session, command: ArchiveItem, _envelope: Envelope) -> Changed:
