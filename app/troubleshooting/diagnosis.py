@@ -57,15 +57,6 @@ def compose(asked: Asked, seen: Seen) -> Diagnosis:
     wanted = asked.line.unshipped if asked.line else None
     if wanted is not None:
         can_ship = min(can_ship, wanted)
-    beside = Beside(
-        in_transit=max(seen.in_transit.quantity, ZERO),
-        on_order=sum((bought.quantity for bought in seen.on_order), ZERO),
-        bought=seen.on_order,
-        picks=seen.picks,
-        counts=seen.counts,
-        requests=seen.requests,
-        gaps=seen.gaps,
-    )
     made = Diagnosis(
         headline=_headline(buckets, total, can_ship, wanted),
         notices=_notices(asked, available, can_ship),
@@ -82,12 +73,24 @@ def compose(asked: Asked, seen: Seen) -> Diagnosis:
         latest=seen.latest,
         buckets=buckets,
         checks=[],
-        beside=beside,
+        beside=_beside(seen),
         sight=asked.sight,
         shown=asked.shown,
     )
     made.checks.extend(checks_of(made, seen))
     return made
+
+
+def _beside(seen: Seen) -> Beside:
+    return Beside(
+        in_transit=max(seen.in_transit.quantity, ZERO),
+        on_order=sum((bought.quantity for bought in seen.on_order), ZERO),
+        bought=seen.on_order,
+        picks=seen.picks,
+        counts=seen.counts,
+        requests=seen.requests,
+        gaps=seen.gaps,
+    )
 
 
 def _quantity(buckets: Sequence[BucketView], name: str) -> Decimal:
