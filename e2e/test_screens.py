@@ -50,7 +50,7 @@ PAGES: dict[str, list[str]] = {
         "/labels", "/labels?show=all", "/labels/new", "/labels/new-units", "/labels/runs/{run}",
         "/labels/queue/{label}/reprint", "/printers", "/lock", "/rfid", "/rfid/{rfid}",
         "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}", "/approvals/{approval}",
-        "/purchase-orders/{order}/allowances/new?item_id={item}&total=9",
+        "/purchase-orders/{order}/allowances/new?item_id={item}&total=9", "/returns",
     ],
     MANAGER: [
         "/", "/board",
@@ -74,7 +74,8 @@ PAGES: dict[str, list[str]] = {
         "/notifications", "/notifications/rules", "/notifications/log",
         "/notifications/contacts", "/notifications/channels/new",
         "/approvals", "/approvals/{approval}", "/approvals/requests", "/approvals/policies",
-        "/approvals/policies/new?kind=order_release",
+        "/approvals/policies/new?kind=order_release", "/quality", "/quality/status-changes",
+        "/quality?location_id={location}", "/quality/lots/{lot}",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
@@ -100,7 +101,8 @@ AXE = {"resultTypes": ["violations"], "preload": False}
 SMALL = """() => [...document.querySelectorAll(
     'button, a[href], summary, select, input:not([type=hidden]), textarea, label.icon-button')]
   .filter((one) => one.checkVisibility() && !one.matches('.skip-link, photo-scanner input'))
-  .map((one) => one.matches('textarea, [type=checkbox]') ? one.closest('label') ?? one : one)
+  .map((one) => one.matches('textarea, [type=checkbox], [type=radio]')
+    ? one.closest('label') ?? one : one)
   .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
   .filter(([, box]) => Math.round(box.width) < 48 || Math.round(box.height) < 48)
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
