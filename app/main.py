@@ -36,8 +36,7 @@ from app.access.authentication import Gate, provide_actor
 from app.access.home import ACCESS_CARDS, HomeCard, home_handler
 from app.administration import install_pages, lan
 from app.administration.install_server import serve_install_page
-from app.alerts import pages as alert_pages
-from app.alerts import rule_pages as alert_rule_pages
+from app.alerts import routes as alert_routes
 from app.alerts.home import alerts_card
 from app.approvals import api as approvals_api
 from app.approvals import pages as approvals_pages
@@ -76,9 +75,7 @@ from app.labelling import choosing_pages, printer_pages, queue_pages, template_p
 from app.labelling import exports as labelling_exports
 from app.labelling import pages as labelling_pages
 from app.labelling.home import labels_card
-from app.notifications import log_pages as notification_log_pages
-from app.notifications import pages as notification_pages
-from app.notifications import rule_pages as notification_rule_pages
+from app.notifications import routes as notification_routes
 from app.notifications import tasks as notification_tasks
 from app.notifications.home import notifications_card
 from app.orders.releasing import release_order
@@ -280,11 +277,8 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *policy_pages.handlers,
         *outbox_pages.handlers,
         *log_pages.handlers,
-        *notification_pages.handlers,
-        *notification_rule_pages.handlers,
-        *notification_log_pages.handlers,
-        *alert_pages.handlers,
-        *alert_rule_pages.handlers,
+        *notification_routes.handlers,
+        *alert_routes.handlers,
         *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,

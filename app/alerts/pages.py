@@ -39,7 +39,7 @@ def alerts_page(request: AnyRequest, database: Database, actor: Actor) -> Respon
     actor.require("alert_read")
     query = {name: request.query_params.get(name, "") for name in ("show", "kind", "store")}
     cursor = Cursor.read(request.query_params.get("cursor"))
-    asked = _asked(query)
+    asked = asked_alerts(query)
     with database.reading(actor.caller) as session:
         listing = queries.alerts(session, asked, cursor)
         counts, stores = queries.counts(session, asked.store), own_stores(session, actor)
@@ -50,7 +50,8 @@ def alerts_page(request: AnyRequest, database: Database, actor: Actor) -> Respon
     )  # fmt: skip
 
 
-def _asked(query: dict[str, str]) -> Asked:
+def asked_alerts(query: dict[str, str]) -> Asked:
+    """The filter that an address asks for."""
     form = Reader(query)
     store = form.id_or_none("store")
     form.done()

@@ -74,7 +74,8 @@ def pages(app, database, company) -> list[str]:
 
 FORMS = (".xlsx", ".csv")
 LISTS = ("/stock", "/catalog", "/purchase-orders", "/imports", "/users", "/devices", "/tokens",
-         "/audit", "/scans", "/outbox", "/printers", "/labels")  # fmt: skip
+         "/audit", "/scans", "/outbox", "/printers", "/labels", "/alerts",
+         "/notifications")  # fmt: skip
 
 
 def one(database, statement):
