@@ -29,6 +29,7 @@ from app.orders.telling import tell_blocked, tell_unblocked
 
 LINE_KIND = "sales_order_line"
 MOST_WAITING = 200
+MOST_STALE = 500
 _PLANS = 3
 
 
@@ -130,7 +131,7 @@ def release_stale(
     item_ids: Sequence[int] | None = None,
     but_not: Sequence[int] = (),
 ) -> list[Released]:
-    """Take back promises that have lapsed, but of work that is going on.
+    """Take back promises that have lapsed, the oldest 500, but none of work that is going on.
 
     Their lines get no other promise until somebody asks.
     """
@@ -138,6 +139,7 @@ def release_stale(
         "store_id": store_id,
         "item_ids": list(item_ids) if item_ids is not None else None,
         "but_not": list(but_not),
+        "most": MOST_STALE,
     }
     seen = sql.rows(session, allocations.Part, QUERIES["stale_promises"], asked)
     if not seen:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from sqlmodel import Session
 
 from app.kit import clock, sql
+from app.kit.money import ZERO
 from app.orders import planning
 from app.orders.planning import Candidate, Demand, Part
 
@@ -84,30 +85,30 @@ def plan(session: Session, order: OrderTerms, lines: Sequence[OpenLine]) -> list
         days = order.minimum_days if line.minimum_days is None else line.minimum_days
         key = line.item_id, days
         if key not in known:
-            known[key] = _candidates(session, order, line.item_id, today, days)
+            of_item = [other for other in lines if other.item_id == line.item_id]
+            asked = _asked(order, of_item) | {"today": today, "minimum_days": days}
+            known[key] = sql.rows(session, Candidate, QUERIES["candidates"], asked)
         candidates[line.line_id] = known[key]
     demands = [_demand(order, line) for line in lines]
     return planning.plan_order(demands, candidates, order.partial_policy)
 
 
-def _candidates(
-    session: Session, order: OrderTerms, item_id: int, today: date, days: int
-) -> list[Candidate]:
-    asked = {
-        "item_id": item_id,
+def _asked(order: OrderTerms, lines: Sequence[OpenLine]) -> dict[str, Any]:
+    """Which candidates to read for the lines of one item: all, where the next best may not do."""
+    rule = _rule(order, lines[0])
+    takes_in_turn = rule != "fewest_stops" and not any(line.whole_packs for line in lines)
+    return {
+        "item_id": lines[0].item_id,
         "store_id": order.store_id,
         "warehouse_id": order.warehouse_id,
-        "today": today,
-        "minimum_days": days,
+        "rule": rule,
+        "enough": sum((line.wanted for line in lines), ZERO) if takes_in_turn else None,
     }
-    return sql.rows(session, Candidate, QUERIES["candidates"], asked)
 
 
 def _demand(order: OrderTerms, line: OpenLine) -> Demand:
-    return Demand(
-        line.line_id,
-        line.wanted,
-        order.allocation_rule or line.picking_rule,
-        line.factor,
-        line.whole_packs,
-    )
+    return Demand(line.line_id, line.wanted, _rule(order, line), line.factor, line.whole_packs)
+
+
+def _rule(order: OrderTerms, line: OpenLine) -> str:
+    return order.allocation_rule or line.picking_rule

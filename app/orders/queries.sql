@@ -41,10 +41,25 @@ from (
 ) item
 
 -- name: candidates
--- What of an item orders can take: the allocator's half of the one truth in stock_standing.
-select balance_id, on_hand - allocated as free, last_day, received_at, sequence
-from stock_standing(%(item_id)s, %(store_id)s, %(warehouse_id)s, %(today)s, %(minimum_days)s)
-where obstacle is null and not staged and on_hand > allocated
+-- What of an item orders can take: the allocator's half of the one truth in stock_standing.  Sorted
+-- as the planner takes them, no more than are ``enough`` (null: all).
+select balance_id, free, last_day, received_at, sequence
+from (
+    select balance_id, free, last_day, received_at, sequence,
+           sum(free) over (
+               order by case when %(rule)s = 'fefo' then last_day end, received_at, sequence,
+                        balance_id
+               rows between unbounded preceding and 1 preceding
+           ) as before
+    from (
+        select *, on_hand - allocated as free
+        from stock_standing(
+            %(item_id)s, %(store_id)s, %(warehouse_id)s, %(today)s, %(minimum_days)s
+        )
+        where obstacle is null and not staged and on_hand > allocated
+    ) standing
+) candidate
+where %(enough)s::numeric is null or before is null or before < %(enough)s
 
 -- name: add_allocated
 update sales_order_line set allocated = sales_order_line.allocated + part.quantity, lapsed_at = null
@@ -122,7 +137,8 @@ where allocation.line_kind = 'sales_order_line' and allocation.expires_at < now(
       where pick_task.order_line_id = line.id and pick_task.balance_id = balance.id
         and pick_task.state = 'open' and pick.state in ('in_progress', 'paused')
   )
-order by allocation.id desc
+order by allocation.expires_at, allocation.id
+limit %(most)s
 for no key update of sales_order skip locked
 
 -- name: waiting_with_stock

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
+from typing import Any, TypeVar
 
 from app.kit import ids, jobs, sql
 from app.kit.database import SYSTEM
@@ -12,6 +11,8 @@ from app.kit.transactions import Envelope, Handler, run
 from app.orders.arrivals import items_to_serve
 from app.orders.freeing import AllocateWaiting, ReleaseStale, allocate_arrivals, release_lapsed
 
+Answer = TypeVar("Answer")
+MOST_TURNS = 50
 ANY_STALE = """
 select exists (
     select from allocation where line_kind = 'sales_order_line' and expires_at < now()
@@ -31,14 +32,18 @@ def serve_waiting(job: jobs.Job) -> None:
 
 @jobs.hourly("orders.release_stale", minute=37)
 def release_stale(job: jobs.Job) -> None:
-    """Reads treat a lapsed promise as free for others all the time; this tidies up."""
+    """Whoever is short takes lapsed promises anyway; this tidies up, in small transactions."""
     with job.database.reading(SYSTEM) as session:
         is_any = sql.value(session, ANY_STALE)
-    if is_any:
-        _try(job, release_lapsed, ReleaseStale())
+    for _turn in range(MOST_TURNS if is_any else 0):
+        released = _try(job, release_lapsed, ReleaseStale())
+        if released is None or not released.line_ids:
+            return
 
 
-def _try(job: jobs.Job, handler: Handler[Any, Any], command: object) -> None:
-    """A refusal is written down with its command; the next run tries again."""
-    with contextlib.suppress(Problem):
-        run(job.database, handler, command, Envelope(ids.new_id(), SYSTEM))
+def _try(job: jobs.Job, handler: Handler[Any, Answer], command: object) -> Answer | None:
+    """Its answer; None where it was refused, which is written down, and the next run tries again."""
+    try:
+        return run(job.database, handler, command, Envelope(ids.new_id(), SYSTEM))
+    except Problem:
+        return None
