@@ -26,10 +26,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of delicate command, by what people call it, with its facts."""
+    """A kind of delicate command, by what people call it, with its facts.
+
+    ``never`` says why nobody can approve it, where that is so: then it has no policies.
+    """
 
     words: str
     facts: Mapping[str, Fact]
+    never: str = ""
 
 
 def _number(words: str) -> Fact:
@@ -83,12 +87,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "negative_stock": Kind(
         mark("More issued than on hand"),
-        {
-            "item": _text(mark("Item (code)")),
-            "location": _text(mark("Location")),
-            "quantity": _number(mark("Quantity in base units")),
-            "on_hand": _number(mark("Quantity on hand")),
-        },
+        {},
+        never=mark("Stock never becomes negative: what is not there is refused, and counted."),
     ),
     "price_change": Kind(
         mark("Change of a price"),
@@ -121,7 +121,6 @@ DEFAULT_NAMES = (
     mark("Prices changed by more than a tenth"),
     mark("Orders above 50000"),
     mark("Discounts above 20 %"),
-    mark("More issued than is on hand"),
 )
 
 

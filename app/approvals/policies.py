@@ -110,7 +110,7 @@ def _refuse_others(store_id: int | None, envelope: Envelope) -> None:
 
 def _fill(row: ApprovalPolicy, facts: PolicyFacts, envelope: Envelope) -> None:
     _refuse_others(facts.store_id, envelope)
-    if row.kind not in KINDS:
+    if row.kind not in KINDS or KINDS[row.kind].never:
         raise problems.KindUnknown(given=row.kind[:40])
     roles = [role for role in ROLES if role in facts.roles]
     if not roles:

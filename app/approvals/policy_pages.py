@@ -35,6 +35,7 @@ from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
 from app.kit.web import envelope, page, see
 
+OPEN_KINDS = [name for name, kind in KINDS.items() if not kind.never]
 USUAL = PolicyFacts("", "", None, "", 1, ("store_manager", "area_manager", "headquarters"))
 MOST_HOURS = 8760
 NO_NUMBER = mark("This is no number.")
@@ -42,7 +43,6 @@ EXAMPLES: Mapping[str, str] = {
     "status_release": 'from_status == "frozen" || quantity > 100',
     "adjustment": "amount > 1000",
     "over_receipt": "excess > ordered * 0.1",
-    "negative_stock": "quantity - on_hand > 10",
     "price_change": "change_rate > 0.1 || change_rate < -0.1",
     "order_release": 'amount > 50000 || discount_rate > 0.2 || customer == "C1"',
 }
@@ -54,7 +54,14 @@ def policies_page(request: AnyRequest, database: Database, actor: Actor) -> Resp
     with database.reading(actor.caller) as session:
         known = queries.policies(session)
     kinds = [(kind, [row for row in known if row.kind == kind]) for kind in KINDS]
-    return page(request, "approvals/policies.html", **WORDS, kinds=kinds, may_change=may_change)
+    return page(
+        request, "approvals/policies.html", **WORDS, kinds=kinds, may_change=may_change, never=never
+    )
+
+
+def never(kind: str) -> str:
+    """Why nobody can approve this kind; empty where somebody can."""
+    return gettext(KINDS[kind].never)
 
 
 def may_change(actor: Actor, policy: queries.PolicyView) -> bool:
@@ -69,7 +76,7 @@ def new_policy_page(
     request: AnyRequest, database: Database, actor: Actor, kind: str = ""
 ) -> Response[bytes]:
     actor.require("approval_policy_write")
-    chosen = kind if kind in KINDS else next(iter(KINDS))
+    chosen = kind if kind in OPEN_KINDS else OPEN_KINDS[0]
     return _form(request, database, actor, _Shown(None, replace(USUAL, kind=chosen)))
 
 
@@ -187,7 +194,7 @@ def policy_of(data: Mapping[str, Any]) -> PolicyFacts:
     form = Reader(data)
     given: Any = data.get("roles", [])
     facts = PolicyFacts(
-        kind=form.choice("kind", KINDS),
+        kind=form.choice("kind", OPEN_KINDS),
         name=form.text("name", longest=60),
         store_id=form.id_or_none("store"),
         condition=str(data.get("condition", "")).replace("\r\n", "\n"),
@@ -202,7 +209,7 @@ def policy_of(data: Mapping[str, Any]) -> PolicyFacts:
 
 def _kind(data: Mapping[str, Any]) -> str:
     kind = str(data.get("kind", ""))
-    return kind if kind in KINDS else next(iter(KINDS))
+    return kind if kind in OPEN_KINDS else OPEN_KINDS[0]
 
 
 def _known(database: Database, actor: Actor, policy_id: int) -> PolicyFacts:

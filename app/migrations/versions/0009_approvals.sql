@@ -192,6 +192,4 @@ values
     ('order_release', 'Orders above 50000', 'amount > 50000', 1,
      '{store_manager,area_manager,headquarters,administrator}', 72),
     ('order_release', 'Discounts above 20 %', 'discount_rate > 0.2', 1,
-     '{store_manager,area_manager,headquarters,administrator}', 72),
-    ('negative_stock', 'More issued than is on hand', '', 2,
-     '{store_manager,area_manager,headquarters,administrator}', 24);
+     '{store_manager,area_manager,headquarters,administrator}', 72);
