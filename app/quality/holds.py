@@ -161,7 +161,8 @@ def _ask(
         "location": "",
         "from_status": HELD,
         "to_status": AVAILABLE,
-        "quantity": sum((row.on_hand for row in rows), ZERO),
+        # Of the store that asks: whoever votes sees that one, but not every other.
+        "quantity": sum((row.on_hand for row in rows if row.store_id == command.store_id), ZERO),
         "hold": hold_id,
     }
     return ask(

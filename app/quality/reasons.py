@@ -22,7 +22,7 @@ RETURN_REASONS = {
     "not_wanted": mark("Not wanted any more"),
     "wrong_goods": mark("Wrong goods"),
     "broken": mark("Broken"),
-    "quality": mark("Quality"),
+    "quality": mark("Quality fault"),
     "expiry": mark("Date too short"),
     "refused": mark("Not accepted at the door"),
     "recall": mark("Recall by the maker"),
