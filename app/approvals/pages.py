@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
+from app.access.exports import Export
 from app.access.queries import own_stores
 from app.approvals import queries
 from app.approvals.deciding import STATE_NAMES, WithdrawRequest, withdraw_request
@@ -19,8 +20,9 @@ from app.approvals.queries import RequestFilter
 from app.approvals.voting import CastVote, vote
 from app.approvals.words import WORDS, kind_name
 from app.kit.database import Database
+from app.kit.exports import Column
 from app.kit.forms import Reader
-from app.kit.i18n import gettext
+from app.kit.i18n import gettext, mark
 from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
@@ -87,6 +89,29 @@ def wanted_requests(query: dict[str, str]) -> RequestFilter:
     )
     form.done()
     return wanted
+
+
+EXPORT = Export(
+    "/approvals/requests",
+    mark("Requests for approval"),
+    "approval_read",
+    lambda asked: queries.every_request(asked.actor, wanted_requests(dict(asked.query))),
+    [
+        Column(mark("Number"), "id"),
+        Column(mark("What"), "words"),
+        Column(mark("Kind"), lambda row: kind_name(row.kind)),
+        Column(mark("State"), lambda row: gettext(STATE_NAMES[row.state])),
+        Column(mark("Approved by"), "yeses"),
+        Column(mark("People who have to approve"), "required_votes"),
+        Column(mark("Reason"), "reason"),
+        Column(mark("Who asked"), "requester"),
+        Column(mark("Store"), "store_name"),
+        Column(mark("When"), "requested_at"),
+        Column(mark("Decided"), "decided_at"),
+        Column(mark("Address"), "ip"),
+        Column(mark("Command"), lambda row: str(row.executed_command_id or "")),
+    ],
+)
 
 
 @get("/approvals/{request_id:int}", sync_to_thread=True)
@@ -157,4 +182,5 @@ handlers: list[ControllerRouterHandler] = [
     approval_page,
     cast_vote_page,
     withdraw_page,
+    *EXPORT.handlers,
 ]

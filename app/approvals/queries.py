@@ -131,25 +131,28 @@ def request(session: Session, actor: Actor, request_id: int) -> RequestView:
     return found[0]
 
 
+def every_request(actor: Actor, wanted: RequestFilter) -> sql.Select[RequestView]:
+    """The whole list."""
+    return sql.Select(RequestView, QUERIES["requests"], _asked(actor, wanted))
+
+
 def _requests(
-    session: Session,
-    actor: Actor,
-    wanted: RequestFilter,
-    *,
-    request_id: int | None = None,
-    after: int | None = None,
-    limit: int = 1,
+    session: Session, actor: Actor, wanted: RequestFilter, **narrowed: int | None
 ) -> list[RequestView]:
-    values = {
+    values = _asked(actor, wanted) | narrowed
+    return sql.rows(session, RequestView, QUERIES["requests"], values)
+
+
+def _asked(actor: Actor, wanted: RequestFilter) -> dict[str, Any]:
+    return {
         **vars(wanted),
         "sees_all": actor.can("approval_read"),
         "user_id": actor.user_id,
         "role": actor.role,
-        "request_id": request_id,
-        "after": after,
-        "limit": limit,
+        "request_id": None,
+        "after": None,
+        "limit": None,
     }
-    return sql.rows(session, RequestView, QUERIES["requests"], values)
 
 
 def votes(session: Session, request_id: int) -> list[VoteView]:

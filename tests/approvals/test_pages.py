@@ -137,6 +137,9 @@ def test_withdrawal_and_rejection_in_the_browser(browser, floor_with_defaults, d
         deciding.post(f"{again}/votes", data=form(vote="reject", reason="不行")).status_code == 303
     )
     assert "不行" in asking.get(again).text
+    as_file = deciding.get("/approvals/requests.csv?state=rejected").text
+    assert "已驳回" in as_file
+    assert "已撤回" not in as_file
     listed = deciding.get("/approvals/requests?state=rejected").text
     assert again in listed
     assert f'"{place}"' not in listed
