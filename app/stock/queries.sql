@@ -13,8 +13,12 @@ from (
         select coalesce(sum(balance.on_hand), 0) as on_hand,
             coalesce(sum(balance.allocated), 0) as allocated,
             coalesce(sum(balance.on_hand - balance.allocated) filter (
-                where balance.status = 'available' and zone.is_pickable
-                    and coalesce(lot.expires_on, lot.best_before_on, 'infinity') >= %(today)s
+                where balance.status = 'available' and location.kind = 'storage'
+                    and zone.is_pickable and not warehouse.is_auxiliary
+                    and lot_hold.id is null and count_lock.location_id is null
+                    and coalesce(case item.expiry_rule when 'best_before_on'
+                        then lot.best_before_on when 'expires_on' then lot.expires_on end,
+                        'infinity') >= %(today)s
             ), 0) as available,
             coalesce(sum(balance.on_hand) filter (where balance.status = 'inspection'), 0)
                 as inspection,
@@ -25,8 +29,11 @@ from (
             min(coalesce(lot.expires_on, lot.best_before_on)) as expires_on
         from balance
         join location on location.id = balance.location_id
+        join warehouse on warehouse.id = location.warehouse_id
         left join zone on zone.id = location.zone_id
         left join lot on lot.id = balance.lot_id
+        left join lot_hold on lot_hold.lot_id = balance.lot_id and lot_hold.lifted_at is null
+        left join count_lock on count_lock.location_id = balance.location_id
         where balance.item_id = item.id and balance.on_hand <> 0
             and (%(store_id)s::bigint is null or balance.store_id = %(store_id)s)
             and (%(status)s::text is null or balance.status = %(status)s)
@@ -216,17 +223,25 @@ from balance left join lot on lot.id = balance.lot_id
 where balance.on_hand <> 0 and balance.store_id = %(store_id)s
 
 -- name: total_of_item
--- One item as the list shows it.
+-- One item as the list shows it.  What is available is what orders of its store could take, by the
+-- rules of stock_standing: the diagnosis must not say otherwise (a test compares them).
 select coalesce(sum(balance.on_hand), 0) as on_hand,
     coalesce(sum(balance.allocated), 0) as allocated,
     coalesce(sum(balance.on_hand - balance.allocated) filter (
-        where balance.status = 'available' and zone.is_pickable
-            and coalesce(lot.expires_on, lot.best_before_on, 'infinity') >= %(today)s
+        where balance.status = 'available' and location.kind = 'storage' and zone.is_pickable
+            and not warehouse.is_auxiliary
+            and lot_hold.id is null and count_lock.location_id is null
+            and coalesce(case item.expiry_rule when 'best_before_on' then lot.best_before_on
+                when 'expires_on' then lot.expires_on end, 'infinity') >= %(today)s
     ), 0) as available
 from balance
+join item on item.id = balance.item_id
 join location on location.id = balance.location_id
+join warehouse on warehouse.id = location.warehouse_id
 left join zone on zone.id = location.zone_id
 left join lot on lot.id = balance.lot_id
+left join lot_hold on lot_hold.lot_id = balance.lot_id and lot_hold.lifted_at is null
+left join count_lock on count_lock.location_id = balance.location_id
 where balance.item_id = %(item_id)s and balance.on_hand <> 0
 
 -- name: facts_of_move

@@ -154,3 +154,32 @@ def test_a_transfer_and_a_recount_are_asked_for(made, as_user):
     assert web.post("/troubleshooting/recounts", data=made.form(fields)).status_code == 303
     beside = web.get(f"/api/v1/diagnosis?order_line_id={order.line_id}").json()["beside"]
     assert [Decimal(asked["quantity"]) for asked in beside["requests"]] == [5]
+
+
+def test_a_refusal_has_the_button_that_asks_why(made, as_user):
+    made.stock("shelf1", 7, status="frozen")
+    order = made.order(5)
+    web = as_user("supervisor_a")
+    fields = {"line_id": str(order.line_id)}
+    refused = web.post("/sales-orders/allocation", data=made.form(fields))
+    assert refused.status_code == 409
+    assert f'href="/troubleshooting?order_line_id={order.line_id}">为什么？' in refused.text
+
+
+def test_a_lot_that_is_held(made, as_user):
+    lot = made.company.lots["milk"]
+    made.stock("shelf1", 7, item="milk", lot=lot)
+    item, user = made.company.items["milk"], made.company.users["manager_a"]
+    made.do(
+        "insert into lot_hold (lot_id, item_id, reason, placed_by)"
+        " values (%(lot)s, %(item)s, '召回', %(user)s)",
+        lot=lot, item=item, user=user,
+    )  # fmt: skip
+    web = as_user("supervisor_a")
+    assert "在库 7，能发 0：7 冻结" in web.get(f"/troubleshooting?lot_id={lot}").text
+    (bucket,) = web.get(f"/api/v1/diagnosis?lot_id={lot}").json()["buckets"]
+    (part,) = bucket["parts"]
+    assert "召回" in part["why"] or "recall" in part["why"]
+    (action,) = part["actions"]
+    assert (action["kind"], Decimal(action["promises"])) == ("lift_hold", 7)
+    assert web.get(action["url"]).status_code == 200
