@@ -42,6 +42,13 @@ def test_put_off_for_a_day(as_user, one_alert, sql):
     assert "supervisor_a" in page
 
 
+def test_the_lists_as_files(as_user, one_alert):
+    web = as_user("manager_a")
+    assert "可颂" in web.get("/alerts.csv").text
+    assert "可颂" not in web.get("/alerts.csv?show=closed").text
+    assert "临近到期" in web.get("/alerts/rules.csv").text
+
+
 def test_what_is_over_stays_to_be_read(as_user, one_alert, sql, look):
     sql("update balance set on_hand = 20")
     look()

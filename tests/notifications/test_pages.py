@@ -205,3 +205,17 @@ def test_what_failed_is_on_the_home_screen_and_can_be_sent_again(made, happen, s
         assert boss.post("/notifications/log/1/again", data=fields()).status_code == 303
         send(1)
     assert "已送达" in web.get("/notifications/log").text
+
+
+def test_the_lists_as_files(made, happen, send):
+    with WebServer((403, "no")) as server:
+        web = made(server.url)
+        rule = {"event_kind": "*", "store_id": "", "channel_id": "1", "for_whom": ""}
+        web.post("/notifications/rules", data=fields(**rule))
+        happen()
+        send(1)
+    for path, words in (("", "仓库群"), ("/rules", "全部事件"), ("/log", "鲜牛奶")):
+        file = web.get(f"/notifications{path}.csv")
+        assert file.status_code == 200
+        assert words in file.text
+    assert "鲜牛奶" not in web.get("/notifications/log.csv?state=sent").text
