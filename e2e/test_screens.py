@@ -51,9 +51,10 @@ PAGES: dict[str, list[str]] = {
         "/labels/queue/{label}/reprint", "/printers", "/lock", "/rfid", "/rfid/{rfid}",
         "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}", "/approvals/{approval}",
         "/purchase-orders/{order}/allowances/new?item_id={item}&total=9", "/returns",
+        "/picking",
     ],
     MANAGER: [
-        "/", "/board",
+        "/", "/board", "/picking", "/picking/picks", "/picking/new",
         "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
         "/purchase-orders", "/purchase-orders?text=nothing", "/purchase-orders/new",
         "/purchase-orders/{order}", "/stock", "/stock?text=nothing", "/stock/items/{item}",

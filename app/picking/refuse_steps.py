@@ -31,8 +31,9 @@ def current(state: State, facts: Facts) -> Stop | None:
     """The stop that the screen shows: the goods scanned last, else the first of this place."""
     here = [stop for stop in facts.stops if stop.location_id == state.location_id]
     known = [stop for stop in here if stop.balance_id == state.confirmed and stop.open]
+    wanted = [stop for stop in here if stop.item.id == state.item_id]
     like = [stop for stop in facts.stops if stop.item.id == state.item_id]
-    return next(iter([*known, *here, *like, *facts.stops]), None)
+    return next(iter([*known, *wanted, *here, *like, *facts.stops]), None)
 
 
 def title_of(event: Event) -> str:

@@ -27,7 +27,9 @@ where pick.id = %(pick_id)s
 -- name: rows
 -- The stops: what is at hand first, then the way, then what is done.
 with standing as (
-    select (step ->> 'location_id')::bigint as location_id, (step ->> 'confirmed')::bigint as balance_id
+    select (step ->> 'location_id')::bigint as location_id,
+           (step ->> 'confirmed')::bigint as balance_id, (step ->> 'item_id')::bigint as item_id,
+           (step #>> '{hand,cart_location_id}')::bigint as cart_location_id
     from pick where id = %(pick_id)s
 ), stop as (
     select min(task.id) filter (where task.state = 'open') as task_id, task.balance_id,
@@ -59,7 +61,9 @@ left join lot on lot.id = stop.lot_id
 left join logistic_unit unit on unit.id = stop.logistic_unit_id
 left join location cart on cart.id = stop.cart_location_id
 order by stop.is_done, stop.location_id = standing.location_id desc nulls last,
-         stop.balance_id = standing.balance_id desc nulls last, stop.sequence, stop.first
+         stop.balance_id = standing.balance_id desc nulls last,
+         stop.cart_location_id = standing.cart_location_id desc nulls last,
+         stop.item_id = standing.item_id desc nulls last, stop.sequence, stop.first
 limit %(limit)s
 
 -- name: cancelled_orders
