@@ -6,7 +6,7 @@ keeps the balance.  Stock that something else keeps as well is not promised.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -272,5 +272,5 @@ def _grouped(
     return found
 
 
-def _texts(fields: dict[str, int | str | None]) -> dict[str, str]:
+def _texts(fields: Mapping[str, int | str | None]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value is not None}
