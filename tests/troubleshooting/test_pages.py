@@ -116,6 +116,12 @@ def test_how_it_was(made, as_user):
     text = web.get(f"/troubleshooting/history?item_id={made.item}").text
     assert "现在您的门店在库 7 个" in text
     assert "A-SHELF1" in text
+    order = made.order(5)
+    made.allocate(order)
+    as_user("headquarters")  # the order was served by the system, which is in no store
+    text = web.get(f"/troubleshooting/history?order_line_id={order.line_id}").text
+    assert "订单操作" in text
+    assert "分配库存" in text
 
 
 def test_what_the_screen_showed_before(made, as_user):
