@@ -42,7 +42,7 @@ def release_stale(job: jobs.Job) -> None:
 
 
 def _try(job: jobs.Job, handler: Handler[Any, Answer], command: object) -> Answer | None:
-    """Its answer; None where it was refused, which is written down, and the next run tries again."""
+    """Its answer; None where it was refused: that is written down, and the next run tries again."""
     try:
         return run(job.database, handler, command, Envelope(ids.new_id(), SYSTEM))
     except Problem:

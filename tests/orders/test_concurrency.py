@@ -24,6 +24,7 @@ from app.orders.commands import (
 )
 from app.orders.problems import NothingAvailable
 from tests.harness import Runner
+from tests.ledger.moves import PostMoves, movement, post_moves
 from tests.orders.selling import Shop, got
 
 pytestmark = [pytest.mark.ledger, pytest.mark.usefixtures("verified")]
@@ -71,6 +72,11 @@ def scarce_items(shop: Shop) -> list[str]:
     return [code for code, _ in rows]
 
 
+def carried_away(shop: Shop, item: str) -> PostMoves:
+    """Somebody moves a piece that orders could have had."""
+    return PostMoves([movement(shop.company, item, "1", "shelf1", "dock")])
+
+
 def test_fifty_orders_over_ten_scarce_items(shop: Shop, wide: Runner) -> None:
     items, chance = scarce_items(shop), random.Random(511)
     drafts = [
@@ -81,16 +87,19 @@ def test_fifty_orders_over_ten_scarce_items(shop: Shop, wide: Runner) -> None:
     assert not [answer for answer in answers if isinstance(answer, Problem)]
     assert shop.value("select sum(allocated) from sales_order_line") == 7 * ITEMS
     assert shop.value("select count(*) from balance where allocated > on_hand") == 0
-    _stir(shop, wide, drafts, chance)
+    _stir(shop, wide, drafts, items, chance)
 
 
-def _stir(shop: Shop, wide: Runner, drafts: list[int], chance: random.Random) -> None:
-    """Some are cancelled, some lose a promise, some ask again, all at the same time."""
+def _stir(
+    shop: Shop, wide: Runner, drafts: list[int], items: list[str], chance: random.Random
+) -> None:
+    """Some are cancelled, some lose a promise, some ask again, and goods are moved meanwhile."""
     lines = {order: shop.line(order) for order in drafts}
     kinds = [
         lambda o: wide(cancel_order, CancelOrder(o)),
         lambda o: wide(release_allocation, ReleaseAllocation(lines[o])),
         lambda o: wide(allocate, AllocateOrders([o])),
+        lambda o: wide(post_moves, carried_away(shop, items[o % ITEMS])),
     ]
     asked = [(chance.choice(kinds), order) for order in drafts + drafts[::-1]]
     tasks = [lambda kind=kind, order=order: kind(order) for kind, order in asked]
