@@ -91,7 +91,7 @@ from app.picking import work_pages as picking_work_pages
 from app.picking.home import picking_card
 from app.quality import api as quality_api
 from app.quality import pages as quality_pages
-from app.quality import return_api, return_pages
+from app.quality import return_api
 from app.quality.changing import change_status
 from app.quality.holds import lift_hold
 from app.quality.home import quality_card, returns_card
@@ -270,7 +270,6 @@ def _pages(*, demo: bool) -> list[ControllerRouterHandler]:
         *shipping_pages.handlers,
         *stock_pages.handlers,
         *quality_pages.handlers,
-        *return_pages.handlers,
         *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
         *approvals_pages.handlers,

@@ -18,7 +18,7 @@ from app.kit.database import Database
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, local, page, regions, see, wants_fragment
-from app.quality import photos, queries
+from app.quality import photos, queries, return_pages
 from app.quality.changing import StatusChanged, change_status
 from app.quality.exports import EXPORTS
 from app.quality.forms import Form, aim_in, change_in, number_in, scanned, text_in
@@ -170,7 +170,7 @@ def change_page(
 
 
 @post("/quality/photos", sync_to_thread=True, request_max_body_size=UPLOAD_BYTES)
-def keep_photo_page(
+def keep_photo(
     request: AnyRequest, database: Database, actor: Actor, data: Upload
 ) -> Response[Any]:
     """Multipart field ``photo``; answers the region ``#photo``, whose id the form takes along."""
@@ -181,7 +181,7 @@ def keep_photo_page(
     command = photos.KeepPhoto(actor.working_store_id, photo.sha256)
     kept = run(database, photos.keeping(photo), command, sent)
     if wants_fragment(request):
-        return regions(request, "quality/photo.hx.html", photo_id=kept.photo_id)
+        return regions(request, "quality/keep_photo.hx.html", photo_id=kept.photo_id)
     back = text_in(data, "return_to") or "/quality"
     return see(f"{back}{'&' if '?' in back else '?'}photo_id={kept.photo_id}")
 
@@ -247,10 +247,11 @@ handlers: list[ControllerRouterHandler] = [
     change_status_page,
     changes_page,
     change_page,
-    keep_photo_page,
+    keep_photo,
     photo_page,
     lot_page,
     hold_lot_page,
     lift_hold_page,
+    *return_pages.handlers,
     *(handler for export in EXPORTS for handler in export.handlers),
 ]
