@@ -29,6 +29,7 @@ from bench.paper import paper
 
 READY_WITHIN_SECONDS = 60
 TURNS = 4
+PARTS = ("paper", "receive", "pick", "hot", "lookup", "on_hand", "diagnosis", "moves_export")
 
 
 def bench_command(arguments: list[str]) -> int:
@@ -57,8 +58,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10, help="of each measurement (10)")
     parser.add_argument("--items", type=int, default=company.ITEMS)
     parser.add_argument("--moves", type=int, default=company.MOVES)
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be repeated")
     parser.add_argument("--keep", action="store_true", help="leave the database behind")
     options = parser.parse_args(arguments)
+    options.only = set(options.only or PARTS)
     if options.items < company.HANDHELDS * company.LINES:
         parser.error(f"--items must be {company.HANDHELDS * company.LINES} or more")
     return options
@@ -73,11 +76,12 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
         built = company.build(database, size)
         building = time.perf_counter() - started
         blocked = diagnosis.build(database, built.store_id, diagnosis.Size.beside(options.moves))
-        measured = _workloads(database, built, folder)
+        measured = _workloads(database, built, folder, options.only)
     _settle(info)
     found: dict[str, Any] = {"machine": _machine(), "build_s": round(building, 1)}
-    _tell("labels on paper")
-    found["paper"] = paper()
+    if "paper" in options.only:
+        _tell("labels on paper")
+        found["paper"] = paper()
     found |= _over_http(info, folder, measured, blocked, options)
     with _opened(info) as database:
         found["moves"] = _moves(database)
@@ -91,12 +95,13 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
 Chosen = list[tuple[scans.Workload, Path]]
 
 
-def _workloads(database: Database, built: company.Built, folder: Path) -> Chosen:
+def _workloads(database: Database, built: company.Built, folder: Path, only: set[str]) -> Chosen:
     """What is measured, each with pgbench's script of the same SQL."""
-    chosen = [
-        receive.workload(built),
-        pick.workload(pick.build(database, built, hot=False)),
-        pick.workload(pick.build(database, built, hot=True)),
+    chosen = [receive.workload(built)] if "receive" in only else []
+    chosen += [
+        pick.workload(pick.build(database, built, hot=name == "hot"))
+        for name in ("pick", "hot")
+        if name in only
     ]
     return [(workload, scans.script(database, workload, folder)) for workload in chosen]
 
@@ -115,14 +120,17 @@ def _over_http(
             scans.run_limit(info.app_url, script, 4, min(seconds, 2))  # fills the caches
             scans.run_http(address, workload, company.HANDHELDS, min(seconds, 3))
             found[workload.name] = _in_turns(info, workload, script, address, seconds)
-        _tell("lookups and lists")
         cookies = scans.sign_in_all(address)
-        found["lookup"] = reads.lookups(address, cookies, seconds, options.items)
-        found["on_hand"] = reads.on_hand(address, cookies[0])
-        _tell("why an order cannot ship")
-        found["diagnosis"] = diagnosis.looked_at(address, cookies[0], blocked)
-        _tell("movements as files")
-        found["moves_export"] = exports.movements(address, cookies[0], pid)
+        other = {
+            "lookup": lambda: reads.lookups(address, cookies, seconds, options.items),
+            "on_hand": lambda: reads.on_hand(address, cookies[0]),
+            "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
+            "moves_export": lambda: exports.movements(address, cookies[0], pid),
+        }
+        for name, measure in other.items():
+            if name in options.only:
+                _tell(name)
+                found[name] = measure()
         found["memory"] = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return found
 

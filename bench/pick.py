@@ -89,7 +89,7 @@ def build_shelves(
 ) -> Shelves:
     warehouse: int = sql.value(session, "select min(id) from warehouse")
     zone: int = sql.value(session, "select min(id) from zone")
-    if command.name == "PICK":
+    if not sql.value(session, "select exists (select from code where code = 'BUYER')"):
         buyer = partners.CreatePartner("BUYER", "Buyer", "customer")
         partners.create_partner(session, buyer, envelope)
         staging = places.CreateLocation(warehouse, "STAGING", kind="staging")
