@@ -7,7 +7,10 @@ leads nowhere.
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
+from collections.abc import Generator
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from app.notifications.problems import AddressRefused, HostUnknown, NotReached
@@ -57,6 +60,30 @@ def connect(host: str, port: int, networks: str) -> socket.socket:
         except OSError as error:
             failure = error
     raise NotReached(host=host, reason=reason_of(failure))
+
+
+@contextlib.contextmanager
+def cut_after(connection: socket.socket, seconds: int) -> Generator[None]:
+    """Break the connection off when the block takes longer.
+
+    A timeout of the socket begins anew with every byte: somebody who sends one at a time could keep
+    a worker for ever.
+    """
+    # The same connection under another number: TLS takes the first one over.
+    same = connection.dup()
+    timer = threading.Timer(seconds, _break_off, [same])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        same.close()
+
+
+def _break_off(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def reason_of(error: BaseException | None) -> str:

@@ -6,16 +6,17 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
 from typing import Any
 from uuid import UUID
 
-from app.notifications.addresses import connect, reason_of
+from app.notifications.addresses import connect, cut_after, reason_of
 from app.notifications.problems import NobodyToWriteTo, NotReached, ServerBusy, ServerRefused
 
-SECONDS = 15.0
+SECONDS, MOST_SECONDS = 15, 100
 SECURITIES = ("starttls", "tls", "none")
 _FINAL = 500
 
@@ -80,6 +81,7 @@ class _Smtp(smtplib.SMTP):
 
     def __init__(self, networks: str, *, encrypted: bool) -> None:
         self.networks, self.encrypted = networks, encrypted
+        self.limits = ExitStack()
         super().__init__(timeout=SECONDS, local_hostname="saoku")
 
     def connect(
@@ -91,7 +93,12 @@ class _Smtp(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:
         plain = connect(host, port, self.networks)
         plain.settimeout(timeout)
+        self.limits.enter_context(cut_after(plain, MOST_SECONDS))
         return _tls().wrap_socket(plain, server_hostname=host) if self.encrypted else plain
+
+    def close(self) -> None:
+        super().close()
+        self.limits.close()
 
 
 def _tls() -> ssl.SSLContext:

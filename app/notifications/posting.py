@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from app.kit.problems import Problem
-from app.notifications.addresses import addresses, connect, is_named, reason_of
+from app.notifications.addresses import addresses, connect, cut_after, is_named, reason_of
 from app.notifications.problems import (
     BadWebAddress,
     NotEncrypted,
@@ -20,6 +21,7 @@ from app.notifications.problems import (
 
 ANSWER_SECONDS = 10.0
 LONGEST_ANSWER = 4000
+MOST_SECONDS = 20
 _LATER = {408, 425, 429}
 _FAILED = 500
 _DONE = range(200, 300)
@@ -98,19 +100,18 @@ def _posted(parts: SplitResult, body: bytes, headers: Mapping[str, str], network
     plain = connect(host, port, networks)
     plain.settimeout(ANSWER_SECONDS)
     try:
-        connection.sock = (
-            ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-            if parts.scheme == "https"
-            else plain
-        )
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        # The default port is not part of the name.
-        connection.request(
-            "POST", target, body, {**headers, "Host": parts.netloc.rpartition("@")[2]}
-        )
-        answer = connection.getresponse()
-        text = answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
-        return Answer(answer.status, text)
+        with cut_after(plain, MOST_SECONDS):
+            connection.sock = _encrypted(plain, host) if parts.scheme == "https" else plain
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            named = {**headers, "Host": parts.netloc.rpartition("@")[2]}
+            connection.request("POST", target, body, named)
+            answer = connection.getresponse()
+            text = answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
+            return Answer(answer.status, text)
     finally:
         connection.close()
         plain.close()
+
+
+def _encrypted(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)

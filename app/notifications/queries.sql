@@ -144,6 +144,19 @@ where c.is_active and (c.blocked_until is null or c.blocked_until <= now())
   and (d.state = 'waiting' and d.next_try_at <= now() - interval '20 seconds'
        or d.state = 'sending' and d.sending_since < now() - interval '2 minutes')
 
+-- name: forget
+-- What is long over.
+with old as (
+    delete from notification_delivery
+    where state in ('sent', 'failed') and created_at < now() - interval '180 days'
+    returning id
+)
+delete from notification_event e
+where e.created_at < now() - interval '180 days' and not exists (
+    select from notification_delivery d where d.event_id = e.id
+        and (d.state in ('waiting', 'sending') or d.created_at >= now() - interval '180 days'))
+returning e.id
+
 -- name: send_test
 -- A test message passes every rule by.
 with event as (

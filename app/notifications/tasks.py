@@ -19,3 +19,9 @@ def look_again(job: jobs.Job) -> None:
     """Another job for each channel whose own was lost."""
     for (channel_id,) in jobs.note(job.database, QUERIES["due_channels"], {}):
         jobs.go_on_later(job.database, SEND, channel_id=channel_id)
+
+
+@jobs.hourly("notifications.forget", minute=50)
+def forget(job: jobs.Job) -> None:
+    """Messages that are long over, after half a year."""
+    jobs.note(job.database, QUERIES["forget"], {})

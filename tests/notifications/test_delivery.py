@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
 
 import pytest
 
 from app.kit import jobs
 from app.kit.database import SYSTEM, driver
-from app.notifications import sending, tasks
+from app.notifications import posting, sending, tasks
 from app.notifications.commands import SendAgain, UseChannel, send_again, use_channel
 from app.notifications.problems import AlreadySent
 from app.notifications.publishing import Event, publish
@@ -257,3 +259,40 @@ def test_a_worker_sends_it_without_being_asked(channel, happen, log, postgres, d
     assert [row[0] for row in log()] == ["sent"]
     assert json.loads(server.received[0].body)["text"]["content"]
     assert TAKEN[1] == log()[0][2]
+
+
+def test_a_server_that_sends_a_byte_at_a_time_is_left(channel, happen, send, log, monkeypatch):
+    monkeypatch.setattr(posting, "MOST_SECONDS", 1)
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                while not stop.wait(0.05):
+                    connection.send(b"H")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        hook = channel("webhook", {"url": f"http://127.0.0.1:{server.getsockname()[1]}"})
+        happen()
+        send(hook)
+        stop.set()
+        thread.join()
+    assert log()[0][:2] == ("waiting", 1)
+
+
+def test_what_is_long_over_is_forgotten(channel, happen, send, log, database):
+    with WebServer() as server:
+        ding = channel("dingtalk", {"url": server.url})
+        happen()
+        send(ding)
+        happen()
+    with database.session(SYSTEM) as session:
+        for table in ("notification_event", "notification_delivery"):
+            driver(session).execute(f"update {table} set created_at = now() - interval '181 days'")
+        session.commit()
+    happen(kind="lot_held")
+    tasks.forget(jobs.Job(database, SYSTEM))
+    assert [row[0] for row in log()] == ["waiting", "waiting"]
+    assert events(database) == 2
