@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -97,6 +98,9 @@ def test_three_people_at_three_browsers(browser, floor_with_defaults, dear_move,
     done = asking.get(place).text
     assert "看过了" in done
     assert "已批准" in done
+    links = re.findall(r'href="(/scans/[^"]+)"', done)
+    assert len(links) == 2
+    assert [first.get(link).status_code for link in links] == [200, 200]
     assert first.post(f"{place}/votes", data=form(vote="reject", reason="x")).status_code == 409
 
 
