@@ -85,12 +85,7 @@ def allocate_waiting(
         "but_not": list(but_not),
         "most": MOST_WAITING,
     }
-    waiting = sql.rows(session, _Id, QUERIES["waiting_orders"], asked)
-    order_ids = [order.id for order in waiting]
-    found = order_terms(session, order_ids, " for no key update of sales_order skip locked")
-    place = {order_id: place for place, order_id in enumerate(order_ids)}
-    orders = sorted(found, key=lambda order: place[order.id])
-    answers = _serve(session, orders, free)
+    answers = _serve(session, _waiting_orders(session, asked), free)
     served = [allocated for allocated in answers if allocated.is_anything]
     for allocated in served:
         if allocated.is_complete:
@@ -179,6 +174,14 @@ def _allocate(
     return [
         _allocate_order(session, order, of_order[order.id], of_order[order.id]) for order in wanting
     ]
+
+
+def _waiting_orders(session: Session, asked: dict[str, Any]) -> list[OrderTerms]:
+    """Lock them, but for those that somebody works on; in the order in which they are served."""
+    waiting = sql.rows(session, _Id, QUERIES["waiting_orders"], asked)
+    order_ids = [order.id for order in waiting]
+    found = order_terms(session, order_ids, " for no key update of sales_order skip locked")
+    return sorted(found, key=lambda order: order_ids.index(order.id))
 
 
 def _serve(
