@@ -34,6 +34,7 @@ from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
 from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
+from e2e.sales import sales_of
 from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in
 
 pytestmark = needs_chromium
@@ -57,7 +58,10 @@ PAGES: dict[str, list[str]] = {
         "/", "/board", "/picking", "/picking/picks", "/picking/new",
         "/receiving/{receipt}", "/receiving/{receipt}/barcodes/new?barcode=6900000000014",
         "/purchase-orders", "/purchase-orders?text=nothing", "/purchase-orders/new",
-        "/purchase-orders/{order}", "/stock", "/stock?text=nothing", "/stock/items/{item}",
+        "/purchase-orders/{order}", "/sales-orders", "/sales-orders?text=nothing",
+        "/sales-orders/new", "/sales-orders/{sale}", "/sales-orders/{sale_draft}",
+        "/sales-orders/{sale_draft}/form", "/sales-orders/imports", "/stock",
+        "/stock?text=nothing", "/stock/items/{item}",
         "/stock/lots/{lot}", "/stock/locations/{location}", "/stock/moves", "/stock/moves/{move}",
         "/troubleshooting", "/troubleshooting?item_id={item}", "/troubleshooting?lot_id={lot}",
         "/troubleshooting/history?item_id={item}", "/troubleshooting?location_id={location}",
@@ -89,6 +93,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (OPERATOR, "/receiving/{receipt}", HANDHELD), (MANAGER, "/", DESKTOP),
     (OPERATOR, "/receiving/{receipt}/closure", HANDHELD), (MANAGER, "/stock", HANDHELD),
     (MANAGER, "/stock", DESKTOP), (MANAGER, "/purchase-orders/new", DESKTOP),
+    (MANAGER, "/sales-orders/{sale}", DESKTOP), (MANAGER, "/sales-orders/{sale}", HANDHELD),
     (MANAGER, "/imports/{import}", HANDHELD), (MANAGER, "/imports/{import}", DESKTOP),
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
@@ -131,7 +136,7 @@ def places(saoku: Product) -> dict[str, Any]:
         "rfid": rfid_of(saoku),
         "approval": approval_of(saoku, order),
         "channel": channel_of(saoku),
-        **labels_of(saoku),
+        **labels_of(saoku), **sales_of(saoku, do),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
 
