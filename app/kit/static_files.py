@@ -27,7 +27,7 @@ _SHELL = (".js", ".css", ".svg", ".png", ".webmanifest", ".wasm")
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
 _LATER = ("js/camera/", "js/vendor/barcode-detector/")
 # Charts are for who sits at a desk with a network: no handheld keeps them.
-_NEVER = ("js/charts/", "js/vendor/echarts/")
+_NEVER = ("js/live/chart.js", "js/vendor/echarts/")
 
 
 @dataclass
