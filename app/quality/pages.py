@@ -18,7 +18,7 @@ from app.kit.database import Database
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, local, page, regions, see, wants_fragment
-from app.quality import photos, queries, return_pages
+from app.quality import moving_pages, photos, queries, return_pages
 from app.quality.changing import StatusChanged, change_status
 from app.quality.exports import EXPORTS
 from app.quality.forms import Form, aim_in, change_in, number_in, scanned, text_in
@@ -253,5 +253,6 @@ handlers: list[ControllerRouterHandler] = [
     hold_lot_page,
     lift_hold_page,
     *return_pages.handlers,
+    *moving_pages.handlers,
     *(handler for export in EXPORTS for handler in export.handlers),
 ]

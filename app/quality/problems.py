@@ -170,3 +170,30 @@ class ScanMeansNothingHere(Problem):
     code = "scan_means_nothing_here"
     text = mark("{given} is no location, lot, item or carton.")
     advice = mark("Scan the shelf, or the code on the goods.")
+
+
+# Moves --------------------------------------------------------------------------------------------
+
+
+class PlaceUnfit(Problem):
+    code = "place_unfit_for_moving"
+    text = mark("Stock is not moved to or from {location}.")
+    advice = mark("Scan a shelf or dock of this store. Picked goods are put back in picking.")
+
+
+class SamePlace(Problem):
+    code = "moved_to_same_place"
+    text = mark("It lies at {location} already.")
+    advice = mark("Scan the place that it shall go to.")
+
+
+class PlaceCounted(Problem):
+    code = "place_is_counted"
+    text = mark("{location} is being counted.")
+    advice = mark("Wait until the count is done, or choose another place.")
+
+
+class TargetWanted(Problem):
+    code = "target_wanted"
+    text = mark("{given} is no location.")
+    advice = mark("Scan the place that the goods shall go to.")

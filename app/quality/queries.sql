@@ -287,3 +287,9 @@ order by receipt.id desc
 select id from approval_request
 where subject_kind = 'lot' and subject_id = %(lot_id)s and state = 'waiting'
 order by id
+
+-- name: target
+select location.id, location.code, location.kind, location.store_id, location.is_active,
+       count_lock.location_id is not null as is_counted
+from location left join count_lock on count_lock.location_id = location.id
+where location.id = %(location_id)s

@@ -87,6 +87,15 @@ def lying(session: Session, aim: Aim, *, limit: int = MOST_PLACES + 1) -> list[L
     return sql.rows(session, Lying, QUERIES["stock"], _asked(aim) | {"limit": limit})
 
 
+def balance(session: Session, store_id: int, balance_id: int) -> Lying:
+    """Raises StockGone where nothing is left of it in this store."""
+    wanted = _asked(Aim(store_id)) | {"balance_ids": [balance_id], "limit": 1}
+    found = sql.one(session, Lying, QUERIES["stock"], wanted)
+    if found is None:
+        raise problems.StockGone
+    return found
+
+
 def locked(session: Session, aim: Aim, balance_ids: Sequence[int] = ()) -> list[Lying]:
     """The same, locked until the transaction ends.
 

@@ -37,12 +37,13 @@ STEP_NAMES = {
     "damaged": mark("Damaged on receipt"),
     "opening_stock": mark("Opening stock"),
     "picking": mark("Picking"),
+    "staging": mark("Brought to packing"),
     "unpicking": mark("Put back from picking"),
-    "staging": mark("Brought to staging"),
     "shipping": mark("Shipping"),
     "inspecting": mark("Inspection"),
     "holding": mark("Kept back"),
     "returning": mark("Customer return"),
+    "moving": mark("Moved to another place"),
 }
 ENTRY_NAMES = {
     "receipt": mark("Receipt"),

@@ -78,7 +78,7 @@ class Walk:
         self.house.run(lift_hold, command, caller=self.house.caller("headquarters"))
 
 
-@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(walks=st.lists(steps, min_size=6, max_size=14))
 def test_any_walk_adds_up(house: House, no_policies, walks) -> None:
     house.company.lots["M1"] = house.company.lots["milk"]
