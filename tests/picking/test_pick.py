@@ -14,7 +14,7 @@ from app.orders.commands import (
     release_allocation,
 )
 from app.picking import commands as c
-from app.picking import problems, refusals
+from app.picking import problems, refusals, scans
 from tests.picking.conftest import BREAD, CASE, FLOUR, MILK, OVEN, SHELF1, SHELF2, STAGE, Floor
 
 
@@ -276,6 +276,27 @@ def test_a_location_that_is_being_counted(floor: Floor) -> None:
         floor.company.a.locations["shelf1"], floor.company.a.store_id,
     )  # fmt: skip
     assert refused(floor, SHELF1, BREAD).code == "pick_location_counted"
+
+
+def test_a_promise_that_goes_between_reading_and_writing(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The move is not written where the promise is gone; the entry that names it is refused."""
+    floor.stock("bread", "10")
+    order = floor.order(("BREAD", "5")).order_id
+    floor.begin(order)
+    floor.scan(SHELF1)
+    read = scans.facts_of
+
+    def released_meanwhile(*given):
+        facts = read(*given)
+        floor.run(release_allocation, ReleaseAllocation(floor.line(order)))
+        return facts
+
+    monkeypatch.setattr(scans, "facts_of", released_meanwhile)
+    with pytest.raises(refusals.PromiseLost):
+        floor.scan(BREAD)
+    assert (floor.on_hand("bread", "stage"), floor.picked(order)) == (0, 0)
 
 
 # Whole picks --------------------------------------------------------------------------------------
