@@ -126,7 +126,9 @@ class OrderHead:
 @dataclass(frozen=True)
 class OrderLineView:
     """``entered_quantity`` and ``unit_price`` in the ordered unit (``packaging``, else ``unit``),
-    the other quantities in ``unit``.
+    the other quantities in ``unit``: ``missing`` is what a released order wants and nobody has
+    promised yet, ``open`` what still has to leave the house.  ``state`` is one of
+    ``words.LINE_STATES``.
     """
 
     id: int
@@ -151,38 +153,14 @@ class OrderLineView:
     shipped: Decimal
     short_reason: str | None
     lapsed_at: datetime | None
-    order_state: str
-
-    @property
-    def open(self) -> Decimal:
-        """What still has to leave the house."""
-        is_over = self.short_reason is not None or self.order_state == "cancelled"
-        return self.allocated if is_over else self.quantity - self.shipped
-
-    @property
-    def missing(self) -> Decimal:
-        """What nobody has promised yet, of a released order."""
-        if self.short_reason is not None or self.order_state not in ("confirmed", "in_progress"):
-            return Decimal(0)
-        return self.quantity - self.allocated - self.shipped
+    missing: Decimal
+    open: Decimal
+    state: str
 
     @property
     def shelved(self) -> Decimal:
         """What is promised and still lies on its shelf."""
         return self.allocated + self.shipped - self.picked
-
-    @property
-    def state(self) -> str:
-        """One of ``words.LINE_STATES``."""
-        if self.shipped >= self.quantity:
-            return "shipped"
-        if self.short_reason is not None:
-            return "short"
-        if self.order_state not in ("confirmed", "in_progress"):
-            return "open"
-        if not self.missing:
-            return "ready"
-        return "partly" if self.allocated else "blocked"
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,22 @@ select line.id, line.position, item.id as item_id, item.code, item.name, item.sp
        item.base_unit as unit, packaging.name as packaging, line.entered_quantity, line.factor,
        line.quantity, line.whole_packs, line.unit_price, line.discount_rate, line.tax_rate,
        line.net_amount, line.minimum_days, line.allocated, line.picked, line.shipped,
-       line.short_reason, line.lapsed_at, sales_order.state as order_state
+       line.short_reason, line.lapsed_at, wants.missing,
+       case when line.short_reason is not null or sales_order.state = 'cancelled'
+            then line.allocated else line.quantity - line.shipped end as open,
+       case when line.shipped >= line.quantity then 'shipped'
+            when line.short_reason is not null then 'short'
+            when sales_order.state not in ('confirmed', 'in_progress') then 'open'
+            when wants.missing = 0 then 'ready'
+            when line.allocated > 0 then 'partly'
+            else 'blocked' end as state
 from sales_order_line line
 join sales_order on sales_order.id = line.order_id
+cross join lateral (
+    select case when line.short_reason is null
+                     and sales_order.state in ('confirmed', 'in_progress')
+                then line.quantity - line.allocated - line.shipped else 0 end as missing
+) as wants
 join item on item.id = line.item_id
 left join packaging on packaging.id = line.packaging_id
 where line.order_id = %(order_id)s
@@ -114,26 +127,27 @@ where request.subject_kind = 'sales_order' and request.subject_id = %(order_id)s
 order by created_at, id
 
 -- name: history
--- Who did what to the order, newest first.  Who released it is known by its command, which was
--- recorded in the same transaction and so at the same moment.
+-- Who did what to the order, newest first.  Who released or closed it is known by the command that
+-- was recorded in the same transaction and so at the same moment.
 select happened.at, happened.what, happened.detail, person.name as person
 from (
     select created_at as at, 'created' as what,
            coalesce(external_number, '') as detail, created_by as user_id
     from sales_order where id = %(order_id)s
     union all
-    select sales_order.released_at, 'released', '', command.user_id
+    select sales_order.released_at, 'released', '', (
+        select command.user_id from command where command.recorded_at = sales_order.released_at
+        order by command.kind like 'orders.%%' desc, command.id limit 1
+    )
     from sales_order
-    left join command on command.recorded_at = sales_order.released_at
-      and (command.kind like 'orders.%%' or command.kind like 'selling.%%'
-           or command.kind like 'approvals.%%')
     where sales_order.id = %(order_id)s and sales_order.released_at is not null
     union all
     select sales_order.closed_at,
-           case sales_order.state when 'cancelled' then 'cancelled' else 'closed' end, '',
-           command.user_id
+           case sales_order.state when 'cancelled' then 'cancelled' else 'closed' end, '', (
+        select command.user_id from command where command.recorded_at = sales_order.closed_at
+        order by command.kind like 'orders.%%' desc, command.id limit 1
+    )
     from sales_order
-    left join command on command.recorded_at = sales_order.closed_at
     where sales_order.id = %(order_id)s and sales_order.closed_at is not null
     union all
     select request.requested_at, 'approval_requested', request.reason, request.requested_by

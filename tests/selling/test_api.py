@@ -23,6 +23,7 @@ def test_an_order_goes_through_the_api(api: Client, shop: Shop) -> None:
     assert Decimal(released["allocated"]["lines"][0]["short"]) == 2
     shown = api.get(f"/sales-orders/{order}").json()
     assert Decimal(shown["lines"][0]["allocated"]) == 8
+    assert (shown["lines"][0]["state"], Decimal(shown["lines"][0]["missing"])) == ("partly", 2)
     assert shown["promises"][0]["location"] == "A-SHELF1"
     assert [one["what"] for one in shown["history"]] == ["released", "created"]
     assert shown["history"][0]["person"] == "supervisor_a"
