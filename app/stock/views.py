@@ -37,7 +37,6 @@ STEP_NAMES = {
     "damaged": mark("Damaged on receipt"),
     "opening_stock": mark("Opening stock"),
     "picking": mark("Picking"),
-    "staging": mark("Brought to packing"),
     "unpicking": mark("Put back from picking"),
     "shipping": mark("Shipping"),
     "inspecting": mark("Inspection"),
