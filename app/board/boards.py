@@ -6,9 +6,10 @@ import json
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, cast
 
+from app.approvals.words import title_words
 from app.board import queries
 from app.board.causes import READY
-from app.board.queries import STAGES, ApprovalRow, Board, View
+from app.board.queries import STAGES, Board, View
 from app.kit.database import Caller, Database
 from app.kit.formats import in_zone
 from app.kit.i18n import gettext, mark, speaking
@@ -58,19 +59,16 @@ def _context(board: Board, view: View) -> dict[str, Any]:
     return {
         "board": board,
         "view": view,
+        "stream_query": f"store={view.store_id}" if view.store_id else "",
         "stage_names": STAGES,
         "count_causes": COUNT_CAUSES,
         "alert_kinds": ALERT_KINDS,
         "pick_kinds": PICK_KINDS,
         "ready": READY,
-        "title_of": _title,
+        "title_of": title_words,
         "stages_chart": _stages(board),
         "causes_chart": _causes(board),
     }
-
-
-def _title(request: ApprovalRow) -> str:
-    return gettext(request.title["text"]).format(**request.title["values"])
 
 
 def _stages(board: Board) -> str:

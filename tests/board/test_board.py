@@ -167,7 +167,7 @@ def test_a_change_is_on_fifty_boards_within_a_second(database, company, customer
 def test_who_leads_sees_the_board_and_only_their_stores(as_user, company):
     answer = as_user("supervisor_a").get("/board")
     assert answer.status_code == 200
-    assert 'data-live-stream="/board/stream"' in answer.text
+    assert 'data-live-stream="/board/stream?"' in answer.text
     assert as_user("supervisor_a").get(f"/board?store={company.b.store_id}").status_code == 403
     assert as_user("operator_a").get("/board").status_code == 403
     assert as_user("operator_a").get("/board/stream").status_code == 403

@@ -94,7 +94,6 @@ class LiveChart extends HTMLElement {
 
   #show() {
     const rows = JSON.parse(this.dataset.values);
-    if (this.dataset.kind === "bars") this.style.height = `${2 + rows.length * 2.5}rem`;
     this.#chart.resize();
     const { kind } = this.dataset;
     this.#chart.setOption(kind === "waterfall" ? waterfall(rows, look(this)) : option(kind, rows, look(this)));
