@@ -9,7 +9,8 @@ from store where store.id = %(store_id)s
 -- What the person is at, or was told to do.
 select id, held_by, state from pick
 where store_id = %(store_id)s and held_by = %(user_id)s
-  and state in ('in_progress', 'confirmed')
+  and (state = 'in_progress' or state = 'confirmed' and exists (
+      select from pick_task task where task.pick_id = pick.id and task.state = 'open'))
 order by state = 'in_progress' desc, priority, due_at nulls last, id
 limit 1
 

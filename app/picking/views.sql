@@ -92,14 +92,17 @@ select pick.id, pick.number, pick.kind, pick.state, pick.priority, pick.due_at, 
 from pick left join zone on zone.id = pick.zone_id
 where pick.store_id = %(store_id)s and (
     pick.held_by = %(user_id)s and pick.state in ('in_progress', 'paused', 'confirmed')
-    or pick.held_by is null and pick.state in ('paused', 'confirmed'))
+    or pick.held_by is null and (pick.state = 'paused' or pick.state = 'confirmed' and exists (
+        select from pick_task task where task.pick_id = pick.id and task.state = 'open')))
 order by pick.held_by is null, pick.state = 'in_progress' desc, pick.priority,
          pick.due_at nulls last, pick.id
 limit 50
 
 -- name: counts
 select (select count(*) from pick where store_id = %(store_id)s and state = 'confirmed'
-        and (held_by is null or held_by = %(user_id)s)) as waiting,
+        and (held_by is null or held_by = %(user_id)s)
+        and exists (select from pick_task task where task.pick_id = pick.id
+                    and task.state = 'open')) as waiting,
        (select count(*) from pick where store_id = %(store_id)s
         and state in ('in_progress', 'paused')) as going_on,
        (select count(*) from sales_order where store_id = %(store_id)s
