@@ -1,0 +1,207 @@
+"""What every slice offers the composition root: pages, endpoints, cards, commands by name."""
+
+from __future__ import annotations
+
+from litestar.handlers import asgi
+from litestar.types import ControllerRouterHandler
+
+from app.access import (
+    audit_pages,
+    company_pages,
+    device_pages,
+    login_pages,
+    operations,
+    own_pages,
+    user_pages,
+)
+from app.access.home import ACCESS_CARDS, HomeCard, home_handler
+from app.administration import install_pages
+from app.alerts import routes as alert_routes
+from app.alerts.home import alerts_card
+from app.approvals import api as approvals_api
+from app.approvals import pages as approvals_pages
+from app.approvals import policy_pages
+from app.approvals.home import approvals_card
+from app.approvals.prices import change_item_or_ask
+from app.approvals.voting import executable
+from app.board import boards, live_pages
+from app.board import pages as board_pages
+from app.board.topics import READERS
+from app.catalog import api as catalog_api
+from app.catalog import pages as catalog_pages
+from app.catalog.home import catalog_card
+from app.demo import pages as demo_pages
+from app.importing import api as importing_api
+from app.importing import pages as importing_pages
+from app.kit.static_files import serve_service_worker, serve_static
+from app.labelling import api as labelling_api
+from app.labelling import choosing_pages, printer_pages, queue_pages, template_pages
+from app.labelling import exports as labelling_exports
+from app.labelling import pages as labelling_pages
+from app.labelling.home import labels_card
+from app.notifications import routes as notification_routes
+from app.notifications import tasks as notification_tasks
+from app.notifications.home import notifications_card
+from app.orders.releasing import release_order
+from app.outbox import exports as outbox_exports
+from app.outbox import log_pages
+from app.outbox import pages as outbox_pages
+from app.outbox.home import conflicts_card, scans_card
+from app.outbox.rerun import repeatable
+from app.picking import api as picking_api
+from app.picking import commands as picking_commands
+from app.picking import pages as picking_pages
+from app.picking import work_pages as picking_work_pages
+from app.picking.home import picking_card
+from app.quality import api as quality_api
+from app.quality import pages as quality_pages
+from app.quality import return_api
+from app.quality.changing import change_status
+from app.quality.holds import lift_hold
+from app.quality.home import quality_card, returns_card
+from app.receiving import allowance_pages, order_pages, tag_pages, work_pages
+from app.receiving import api as receiving_api
+from app.receiving import commands as receiving_commands
+from app.receiving import pages as receiving_pages
+from app.receiving.allowance import allow_more
+from app.receiving.home import orders_card, receiving_card
+from app.receiving.package import receiving_packages
+from app.rfid import api as rfid_api
+from app.rfid import pages as rfid_pages
+from app.scanning import pages as scanning_pages
+from app.scanning.package_pages import package_handlers
+from app.selling import allocation_pages, import_pages
+from app.selling import api as selling_api
+from app.selling import order_pages as selling_pages
+from app.selling.home import sales_card
+from app.shipping import api as shipping_api
+from app.shipping import pages as shipping_pages
+from app.shipping.home import shipping_card
+from app.stock import api as stock_api
+from app.stock import pages as stock_pages
+from app.stock.corrections import take_back_move
+from app.stock.home import stock_card
+from app.troubleshooting import api as troubleshooting_api
+from app.troubleshooting import pages as troubleshooting_pages
+from app.troubleshooting.home import trouble_card
+
+# What a supervisor can run again after it was refused.
+REPEATABLE = repeatable(
+    [
+        receiving_commands.scan, receiving_commands.set_quantity, receiving_commands.enter_lot,
+        receiving_commands.enter_expiry, receiving_commands.press_button,
+        picking_commands.scan, picking_commands.set_quantity, picking_commands.short_pick,
+        picking_commands.press_button,
+    ]
+)  # fmt: skip
+# What asks for approval: the last vote runs it.
+EXECUTABLE = executable(
+    [allow_more, change_item_or_ask, take_back_move, change_status, lift_hold, release_order]
+)
+# What the worker runs besides what the modules of pages name by being imported.
+TASKS = (notification_tasks.send_task, notification_tasks.look_again)
+HOME_CARDS: list[HomeCard] = [
+    board_pages.board_card,
+    receiving_card,
+    picking_card,
+    orders_card,
+    sales_card,
+    shipping_card,
+    stock_card,
+    quality_card,
+    returns_card,
+    trouble_card,
+    labels_card,
+    catalog_card,
+    approvals_card,
+    conflicts_card,
+    alerts_card,
+    notifications_card,
+    *ACCESS_CARDS,
+    scans_card,
+]
+# What a page can listen to.
+LIVE = {**READERS, board_pages.BOARD: boards.read}
+
+
+def handlers(*, demo: bool) -> list[ControllerRouterHandler]:
+    """Every route; ``demo`` adds those of the demo company."""
+    return [*_frame(demo=demo), *_work(), *_api()]
+
+
+def _frame(*, demo: bool) -> list[ControllerRouterHandler]:
+    """Files, the way in, people, devices and the company."""
+    return [
+        asgi("/static", is_mount=True, copy_scope=True)(serve_static),
+        asgi("/sw.js", copy_scope=True)(serve_service_worker),
+        *operations.handlers,
+        *install_pages.handlers,
+        home_handler(
+            [demo_pages.demo_card, demo_pages.why_card, *HOME_CARDS] if demo else HOME_CARDS
+        ),
+        *(demo_pages.handlers if demo else []),
+        *login_pages.handlers,
+        *own_pages.handlers,
+        *user_pages.handlers,
+        *device_pages.handlers,
+        *company_pages.handlers,
+        *audit_pages.handlers,
+    ]
+
+
+def _work() -> list[ControllerRouterHandler]:
+    return [
+        *live_pages.handlers,
+        *board_pages.handlers,
+        *scanning_pages.handlers,
+        *package_handlers([receiving_packages]),
+        *catalog_pages.handlers,
+        *importing_pages.handlers,
+        *work_pages.handlers,
+        *receiving_pages.handlers,
+        *picking_work_pages.handlers,
+        *picking_pages.handlers,
+        *order_pages.handlers,
+        *allowance_pages.handlers,
+        *selling_pages.handlers,
+        *import_pages.handlers,
+        *allocation_pages.handlers,
+        *rfid_pages.handlers,
+        *tag_pages.handlers,
+        *shipping_pages.handlers,
+        *stock_pages.handlers,
+        *quality_pages.handlers,
+        *troubleshooting_pages.handlers,
+        *labelling_pages.handlers,
+        *approvals_pages.handlers,
+        *policy_pages.handlers,
+        *outbox_pages.handlers,
+        *log_pages.handlers,
+        *notification_routes.handlers,
+        *alert_routes.handlers,
+        *outbox_exports.handlers,
+        *choosing_pages.handlers,
+        *queue_pages.handlers,
+        *printer_pages.handlers,
+        *template_pages.handlers,
+        *labelling_exports.handlers,
+    ]
+
+
+def _api() -> list[ControllerRouterHandler]:
+    return [
+        catalog_api.router,
+        importing_api.router,
+        receiving_api.router,
+        picking_api.router,
+        selling_api.router,
+        tag_pages.router,
+        rfid_api.router,
+        shipping_api.router,
+        stock_api.router,
+        quality_api.router,
+        return_api.router,
+        troubleshooting_api.router,
+        labelling_api.router,
+        approvals_api.router,
+    ]
