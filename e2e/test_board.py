@@ -5,25 +5,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from decimal import Decimal
 from time import monotonic
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.catalog.commands import CreatePartner, create_partner
+from app.kit.ids import new_id
+from app.kit.transactions import Envelope, run
+from app.orders import commands as orders
 from e2e.front_end_browser import needs_chromium
 from e2e.product import PASSWORD, Product
 from e2e.test_receiving import HANDHELD, sign_in
-from tests.board.test_board import order, rows
 
 BOARDS = 50
 WITHIN_SECONDS = 1
 
 
-@pytest.fixture(scope="module")
-def customer(saoku: Product) -> int:
-    text = "insert into partner (code, name, kind) values ('K88', '茶馆', 'customer') returning id"
-    return rows(saoku.database, text)[0][0]
+@pytest.fixture(scope="module", autouse=True)
+def customer(saoku: Product) -> None:
+    command = CreatePartner("K88", "茶馆", "customer")
+    do(saoku, create_partner, command, "headquarters")
+
+
+def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") -> Any:
+    caller = replace(saoku.company.callers[login], store_id=saoku.company.a.store_id)
+    return run(saoku.database, handler, command, Envelope(new_id(), caller))
+
+
+def order(saoku: Product, number: str) -> None:
+    """A released order for ovens, of which there are none."""
+    command = orders.CreateOrder(
+        store_id=saoku.company.a.store_id, customer="K88", number=number,
+        lines=[orders.SalesLine("OVEN", Decimal(5))],
+    )  # fmt: skip
+    made = do(saoku, orders.create_order, command)
+    do(saoku, orders.release_order, orders.ReleaseOrder(made.order_id))
 
 
 def session_of(saoku: Product, login: str) -> dict[str, str]:
@@ -39,7 +60,7 @@ async def until(lines: AsyncIterator[str], words: str) -> float:
     return monotonic()
 
 
-def test_a_change_is_on_fifty_boards_within_a_second(saoku: Product, customer: int) -> None:
+def test_a_change_is_on_fifty_boards_within_a_second(saoku: Product) -> None:
     cookies = session_of(saoku, "supervisor_a")
 
     async def story() -> list[float]:
@@ -58,9 +79,7 @@ def test_a_change_is_on_fifty_boards_within_a_second(saoku: Product, customer: i
             lines = [stream.aiter_lines() for stream in streams]
             await asyncio.gather(*(until(one, "id: ") for one in lines))
             began = monotonic()
-            await asyncio.to_thread(
-                order, saoku.database, saoku.company, customer, "SO-FIFTY", "oven", 5
-            )
+            await asyncio.to_thread(order, saoku, "SO-FIFTY")
             ends = await asyncio.gather(*(until(one, "SO-FIFTY") for one in lines))
             return [end - began for end in ends]
 
@@ -83,15 +102,13 @@ def board(browser: Browser, saoku: Product) -> Page:
 
 
 @needs_chromium
-def test_what_was_unfolded_stays_so_when_the_board_changes(
-    board: Page, saoku: Product, customer: int
-) -> None:
-    order(saoku.database, saoku.company, customer, "SO-OPEN-1", "oven", 5)
+def test_what_was_unfolded_stays_so_when_the_board_changes(board: Page, saoku: Product) -> None:
+    order(saoku, "SO-OPEN-1")
     cause = board.locator("#cause-nothing")
     expect(cause).to_contain_text("SO-OPEN-1")
     was_open = cause.get_attribute("open") is not None
     cause.locator("summary").click()
-    order(saoku.database, saoku.company, customer, "SO-OPEN-2", "oven", 5)
+    order(saoku, "SO-OPEN-2")
     expect(cause).to_contain_text("SO-OPEN-2")
     assert (cause.get_attribute("open") is not None) is not was_open
     assert board.locator("live-chart").evaluate_all(
