@@ -68,9 +68,14 @@ def unlock_location(session: Session, envelope: Envelope, location_id: int) -> l
     """The count is over; orders that waited for what is there get it.
 
     Nothing happens where it was not locked.
+
+    Raises:
+        NoSuchCountPlace.
     """
     store_id = sql.value(session, QUERIES["unlock"], {"location_id": location_id})
     if store_id is None:
+        if sql.value(session, QUERIES["is_place"], {"location_id": location_id}) is None:
+            raise NoSuchCountPlace
         return []
     items = sql.rows(session, _Item, QUERIES["items_there"], {"location_id": location_id})
     return allocate_waiting(session, envelope, int(store_id), [item.item_id for item in items])

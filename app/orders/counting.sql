@@ -27,6 +27,11 @@ returning location_id
 -- name: unlock
 delete from count_lock where location_id = %(location_id)s returning store_id
 
+-- name: is_place
+select id from location
+where id = %(location_id)s and warehouse_id is not null
+  and (sees_all_stores() or store_id = any(visible_stores()))
+
 -- name: items_there
 select distinct item_id from balance
 where location_id = %(location_id)s and on_hand > allocated order by item_id

@@ -104,7 +104,7 @@ begin
     select * into asked from approval_request where id = new.request_id for update;
     if asked.store_id is distinct from new.store_id then
         raise exception 'a vote belongs to the store of its request'
-            using errcode = 'check_violation', constraint = 'approval_vote_of_its_store';
+            using errcode = 'restrict_violation', constraint = 'approval_vote_of_its_store';
     elsif asked.requested_by = new.user_id then
         raise exception 'the one who asked does not vote'
             using errcode = 'check_violation', constraint = 'approval_vote_not_ones_own';
