@@ -53,6 +53,7 @@ from app.picking import commands as picking_commands
 from app.picking import pages as picking_pages
 from app.picking import work_pages as picking_work_pages
 from app.picking.home import picking_card
+from app.picking.package import picking_packages
 from app.quality import api as quality_api
 from app.quality import pages as quality_pages
 from app.quality import return_api
@@ -154,7 +155,7 @@ def _work() -> list[ControllerRouterHandler]:
         *live_pages.handlers,
         *board_pages.handlers,
         *scanning_pages.handlers,
-        *package_handlers([receiving_packages]),
+        *package_handlers([receiving_packages, picking_packages]),
         *catalog_pages.handlers,
         *importing_pages.handlers,
         *work_pages.handlers,

@@ -1,6 +1,7 @@
-// Questions {state, events, facts}: the events one after another through js/offline/receiving.
+// Questions {state, event, facts}: each event through js/offline/<workflow>, the first argument.
 import { createInterface } from "node:readline";
-import { kindOf, step } from "../../web/static/js/offline/receiving/flow.js";
+
+const { kindOf, step } = await import(`../../web/static/js/offline/${process.argv[2]}/flow.js`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { state, event, facts } = JSON.parse(line);

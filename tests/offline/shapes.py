@@ -6,19 +6,21 @@ from typing import Any
 
 import msgspec
 
+from app.picking import kinds as pick_kinds
 from app.receiving import kinds
 from app.receiving.state import Facts, State
-from app.receiving.typed import Event
 from app.scanning.meanings import DocumentMeaning, LocationMeaning
 
 
-def event_json(event: Event) -> dict[str, Any]:
+def event_json(event: Any) -> dict[str, Any]:
+    """The meaning, button or typed value of either workflow."""
     fields = msgspec.to_builtins(event)
     if isinstance(event, LocationMeaning):
         fields["place"] = fields["kind"]
     if isinstance(event, DocumentMeaning):
         fields["document"] = fields["kind"]
-    kind = kinds._BY_CLASS.get(type(event), "command")
+    classes = {**kinds._BY_CLASS, **pick_kinds._BY_CLASS}
+    kind = classes.get(type(event), "command")
     return {**fields, "kind": kind}
 
 

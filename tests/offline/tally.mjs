@@ -1,6 +1,8 @@
-// Questions {record, today, commands}: what a device makes of each command, and the sums at the end.
+// Questions {record, today, commands}: what a device makes of each command, and the sums at the end;
+// the workflow is the first argument.
 import { createInterface } from "node:readline";
-import { begin, take } from "../../web/static/js/offline/receiving/tally.js";
+
+const { begin, take } = await import(`../../web/static/js/offline/${process.argv[2]}/tally.js`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { record, today, commands } = JSON.parse(line);
@@ -9,6 +11,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (const [name, fields] of commands) {
     tally = take(tally, { url: `${record.url}/${name}`, fields: Object.entries(fields) });
     said.push({ tone: tally.said.tone, code: tally.said.problem?.code ?? null, step: tally.state.step, unsure: tally.unsure });
+  }
+  if (tally.stops) {
+    console.log(JSON.stringify({ said, stops: tally.stops }));
+    continue;
   }
   const lines = Object.fromEntries(tally.facts.lines.map(({ id, received }) => [id, received]));
   const beside = Object.fromEntries(tally.beside);

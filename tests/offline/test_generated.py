@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,20 @@ def test_nothing_else_is_there() -> None:
 
 
 def test_every_text_is_translated() -> None:
-    words = generate.words(generate.receiving_rules())
+    words = generate.words(*generate.workflow_rules().values())
     assert len(words) > 150
     assert [text for text, chinese in words.items() if not chinese] == []
 
 
-def test_the_flow_of_the_browser_has_every_step_and_kind() -> None:
-    table = generate.receiving_rules()["table"]
-    assert set(table) == set(generate.flow.STEPS)
-    assert all(set(row) == set(generate.kinds.KINDS) for row in table.values())
+@pytest.mark.parametrize(
+    ("name", "flow", "kinds"),
+    [
+        ("receiving", generate.flow, generate.kinds),
+        ("picking", generate.pick_flow, generate.pick_kinds),
+    ],
+)
+def test_the_flow_of_the_browser_has_every_step_and_kind(name: str, flow: Any, kinds: Any) -> None:
+    table = generate.workflow_rules()[name]["table"]
+    assert set(table) == set(flow.STEPS)
+    assert all(set(row) == set(kinds.KINDS) for row in table.values())
     json.dumps(table)

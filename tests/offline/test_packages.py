@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 
 from app.kit.database import SYSTEM, Database, driver
+from app.picking import package as pick_package
 from app.receiving import package
 from app.receiving.commands import OrderLine
 from app.scanning import packages
+from tests.picking.conftest import Floor, floor
 from tests.receiving.conftest import BREAD, CASE, MILK, Dock, dock
 
-__all__ = ["dock"]
+__all__ = ["dock", "floor"]
 
 STATEMENTS = [
-    (source, name) for source in (packages.QUERIES, package.QUERIES) for name in source.texts
+    (source, name)
+    for source in (packages.QUERIES, package.QUERIES, pick_package.QUERIES)
+    for name in source.texts
 ]
 
 
@@ -96,6 +100,21 @@ def test_nobody_carries_the_work_of_another(
 ) -> None:
     assert as_user(login).get(path).status_code == 404
     assert as_user(login).get("/packages").json() == []
+
+
+def test_a_pick_is_carried_by_whoever_holds_it(floor: Floor, as_user: Callable[[str], Any]) -> None:
+    floor.stock("bread", "5")
+    floor.begin(floor.order(("BREAD", "2")).order_id)
+    path = f"/packages/picking/{floor.pick_id}"
+    listed = as_user("operator_a").get("/packages").json()
+    assert [f"/packages/{one['workflow']}/{one['id']}" for one in listed] == [path]
+    work = as_user("operator_a").get(path).json()["work"]
+    assert [stop["location"] for stop in work["facts"]["stops"]] == ["A-SHELF1"]
+    assert f'content="picking/{floor.pick_id}"' in as_user("operator_a").get(path[9:]).text
+    assert as_user("supervisor_a").get(path).status_code == 404
+    floor.press("PAUSE")
+    assert as_user("operator_a").get(path).status_code == 404
+    assert as_user("operator_a").get("/packages").json() == []
 
 
 def test_without_a_session_there_is_no_package(path: str, web: Any) -> None:

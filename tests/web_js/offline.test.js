@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, cut, fits, minus, plain, plus, rounded, shifted, sum, times } from "../../web/static/js/offline/decimal.js";
-import { dayOf, numberOf } from "../../web/static/js/offline/receiving/typed.js";
+import { dayOf, numberOf } from "../../web/static/js/offline/typed.js";
 import { sharesOf } from "../../web/static/js/offline/receiving/shares.js";
 import { tidied, shown } from "../../web/static/js/offline/scanning/resolve.js";
 

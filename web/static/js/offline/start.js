@@ -10,6 +10,8 @@ import { watchWorker } from "./worker.js";
  */
 const LIST_MS = 60_000;
 const MOST_CARRIED = 10;
+/** Pages on which open work is fetched for later. */
+const LISTS = ["/", "/receiving", "/picking"];
 const isStandIn = Boolean(document.querySelector('meta[name="offline-page"]'));
 
 /** Unsent scans, on the icon of the installed app. */
@@ -37,7 +39,7 @@ async function online() {
   if (!user()) return;
   const key = meta("work-package");
   if (key) await (await import("./work.js")).carry(key);
-  else if (location.pathname === "/" || location.pathname === "/receiving") await carryOpenWork();
+  else if (LISTS.includes(location.pathname)) await carryOpenWork();
 }
 
 async function begin() {

@@ -9,7 +9,10 @@ const PATIENCE_MS = 2500;
 const PROBE_MS = 10_000;
 const REFRESH_MS = 30_000;
 const FOLD_MS = 300;
-const WORKFLOWS = { receiving: () => import("./receiving/workflow.js") };
+const WORKFLOWS = {
+  receiving: () => import("./receiving/workflow.js"),
+  picking: () => import("./picking/workflow.js"),
+};
 
 /** Everything that a page needs to go on without network, from the cache of the worker. */
 async function loaded(workflow) {

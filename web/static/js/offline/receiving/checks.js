@@ -1,13 +1,12 @@
-import { compare, cut, fits, minus, plain, plus, rounded, sum, times } from "../decimal.js";
+import { compare, cut, fits, minus, plain, plus, sum, times } from "../decimal.js";
 import rules from "../generated/receiving.js";
+import { message, problemsOf, titleOf } from "../outcomes.js";
 
 /* What is plausible about goods that come in; the same as app/receiving/checks.py. */
 const { messages } = rules;
 const NO_DATES = { produced_on: null, best_before_on: null, expires_on: null };
 
-export const titleOf = (item) => `${item.name} ${item.specification}`.trim();
-export const problem = (name, data = {}) => ({ name, ...rules.problems[name], data });
-export const message = (text, values = {}) => ({ text, values });
+export const problem = problemsOf(rules);
 export const datesFilled = (dates, other) => Object.fromEntries(Object.keys(NO_DATES).map((name) => [name, dates[name] ?? other[name] ?? null]));
 export const datesOf = (lot) => datesFilled(lot, {});
 
@@ -18,12 +17,6 @@ export function addDays(day, days) {
 }
 
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-
-/** Base units that a code itself says, by count or by weight; null where it says nothing. */
-export function saidQuantity({ item, net_weight_kg: weight, quantity }) {
-  const unit = rules.perKilogram[item.base_unit.toLowerCase()];
-  return weight !== null && unit ? rounded(times(weight, unit), item.decimals) : quantity;
-}
 
 /** One piece or one pack. */
 export function usualQuantity({ packaging, item }) {

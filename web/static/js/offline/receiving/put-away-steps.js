@@ -1,7 +1,8 @@
 import { compare, fits, plain } from "../decimal.js";
 import rules from "../generated/receiving.js";
-import { message, problem, titleOf } from "./checks.js";
-import { refuseClosed, refused } from "./refuse-steps.js";
+import { message, refused, titleOf } from "../outcomes.js";
+import { problem } from "./checks.js";
+import { refuseClosed } from "./refuse-steps.js";
 
 /* The steps of putting away; the same as app/receiving/put_away_steps.py. */
 const { messages } = rules;

@@ -1,8 +1,10 @@
 import { plain, plus } from "../decimal.js";
 import rules from "../generated/receiving.js";
+import { message, refused, titleOf } from "../outcomes.js";
+import { saidQuantity } from "../weights.js";
 import * as checks from "./checks.js";
-import { message, problem, titleOf } from "./checks.js";
-import { otherItem, refuseClosed, refused, refuseUnknown, refuseUnreadable } from "./refuse-steps.js";
+import { problem } from "./checks.js";
+import { otherItem, refuseClosed, refuseUnknown, refuseUnreadable } from "./refuse-steps.js";
 
 /* The steps of receiving; the same as app/receiving/receive_steps.py. */
 const { messages } = rules;
@@ -79,7 +81,7 @@ export function takeItem(state, event, facts) {
   const wrong = event.lot === null ? null : checks.lotProblem(event.lot);
   if (wrong) return refused(state, wrong);
   const { item, key, packaging, lot, dates, known } = event;
-  return settle(state, pendingOf({ item, key, packaging, quantity: checks.saidQuantity(event), lot, dates, known }), facts);
+  return settle(state, pendingOf({ item, key, packaging, quantity: saidQuantity(event), lot, dates, known }), facts);
 }
 
 export function takeLotOfItem(state, { item, lot }, facts) {
@@ -98,7 +100,7 @@ export function lotWithItem(state, event, facts) {
   if (wrong) return refused(state, wrong);
   const dates = checks.datesFilled(event.dates, pending.dates);
   const hasQuantity = pending.quantity !== null && plain(pending.quantity) !== "0";
-  const quantity = hasQuantity ? pending.quantity : checks.saidQuantity(event);
+  const quantity = hasQuantity ? pending.quantity : saidQuantity(event);
   return settle(state, { ...pending, lot: event.lot, known: event.known, dates, quantity }, facts);
 }
 
@@ -145,7 +147,7 @@ export function datesWithItem(state, event, facts) {
 export function weightWithItem(state, event, facts) {
   const { pending } = state;
   if (event.item.id !== pending.item.id) return otherItem(state, event);
-  const quantity = checks.saidQuantity(event);
+  const quantity = saidQuantity(event);
   if (quantity === null) return refused(state, problem("QuantityWanted", { item: titleOf(pending.item), unit: pending.item.base_unit }));
   return settle(state, { ...pending, quantity }, facts);
 }

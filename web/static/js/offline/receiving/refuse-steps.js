@@ -1,12 +1,7 @@
-import { datesFilled, message, problem, titleOf } from "./checks.js";
+import { refused, titleOf } from "../outcomes.js";
+import { datesFilled, problem } from "./checks.js";
 
 /* What every step refuses in the same words; the same as app/receiving/refuse_steps.py. */
-
-/** The state stays as it is, and so does everything else. */
-export function refused(state, found) {
-  const values = Object.fromEntries(Object.entries(found.data).map(([name, value]) => [name, String(value)]));
-  return { state, message: message(found.text, values), tone: "refused", intents: [], problem: found };
-}
 
 const refusing = (name, data = () => ({})) => (state, event, facts) => refused(state, problem(name, data(event, facts, state)));
 

@@ -1,22 +1,17 @@
 import { compare, minus, plain, sum } from "../decimal.js";
-import { commandForm, grouped, h } from "../dom.js";
+import { commandForm, h } from "../dom.js";
 import rules from "../generated/receiving.js";
+import { keypad } from "../keypad.js";
+import { titleOf } from "../outcomes.js";
+import { amount, itemBox, lotWords, progress, shown, signed, stepRegion, submit } from "../regions.js";
 import { mark, say } from "../words.js";
-import { titleOf } from "./checks.js";
-import { keypad } from "./keypad.js";
+
+export { problemOf } from "../regions.js";
 
 const SHOWN_ROWS = 30;
-const shown = (value) => grouped(plain(value));
-const amount = (value, item) => `${shown(value)} ${item.base_unit}`;
 
 /** What to scan now, what the last scan led to, what is in hand, and the fields of the step. */
-export function stepOf(tally, { url, pending: count }) {
-  const { state } = tally;
-  return h("section", { id: "step", class: "step", "data-step": state.step, "data-local": true },
-    h("p", { class: "step__prompt" }, promptOf(tally)),
-    h("p", { class: "local-note", role: "status" }, say(mark("No network: {count} not yet confirmed"), { count })),
-    h("div", { class: "step__body" }, saidOf(tally, url), handOf(tally, url)));
-}
+export const stepOf = (tally, screen) => stepRegion(tally, screen, promptOf(tally), handOf(tally, screen.url));
 
 function promptOf({ state, paused }) {
   if (paused) return say(mark("Paused"));
@@ -26,32 +21,6 @@ function promptOf({ state, paused }) {
   return say(rules.prompts[serial ? "scan_serial" : state.step]);
 }
 
-function saidOf({ said }, url) {
-  if (!said || said.tone === "refused") return null;
-  const words = say(said.message.text, said.message.values);
-  const tone = said.tone === "accepted" ? "local" : said.tone;
-  return [
-    h("p", { class: `said said--${tone}`, role: "status" }, words),
-    said.also && h("p", { class: "said said--attention" }, say(said.also.text, said.also.values)),
-    said.candidates.length > 0 && h("div", { class: "choices" }, said.candidates.map((one) => candidate(one, url))),
-  ];
-}
-
-function candidate({ code, name, specification }, url) {
-  return commandForm(`${url}/scans`, { code: `SK:I${code}` },
-    h("button", { class: "button choices__one", type: "submit" }, `${name} ${specification} `, h("small", {}, code)));
-}
-
-/** A local refusal, where the server's stand too. */
-export function problemOf({ said }) {
-  const box = h("div", { id: "problem" });
-  if (said?.tone !== "refused") return box;
-  const { text, advice, data } = said.problem;
-  box.append(h("div", { class: "problem", role: "alert" },
-    h("p", { class: "problem__text" }, say(text, data)), advice && h("p", {}, say(advice, data))));
-  return box;
-}
-
 function handOf(tally, url) {
   const { state, facts } = tally;
   if (state.pending) return inHand(state, url);
@@ -59,14 +28,6 @@ function handOf(tally, url) {
   if (state.step === "scan_put_away_item") return waiting(facts.holdings);
   return facts.last && state.step === "scan_item" ? lastOf(tally, url) : null;
 }
-
-function itemBox(item, facts) {
-  return h("div", { class: "step__item" }, h("div", {},
-    h("p", { class: "step__name" }, titleOf(item)),
-    h("p", { class: "step__facts" }, [item.code, ...facts].filter(Boolean).map((fact) => h("span", {}, fact)))));
-}
-
-const lotWords = (lot) => lot && `${say(mark("Lot"))} ${lot}`;
 
 function inHand({ step, pending }, url) {
   const { item, lot, dates, quantity } = pending;
@@ -82,8 +43,6 @@ function field(name, label, attributes = {}, hint = null) {
     h("input", { class: "field__input", id: name, name, type: "text", autocomplete: "off", "aria-describedby": hint && `${name}-notes`, ...attributes }),
     hint && h("div", { id: `${name}-notes` }, h("p", { class: "field__hint" }, hint)));
 }
-
-const submit = (words, tone = "primary") => h("button", { class: `button button--${tone}`, type: "submit" }, words);
 
 function inline(form) {
   form.classList.add("inline-form");
@@ -169,15 +128,9 @@ export function linesOf(tally, confirmed) {
   const ordered = rows.filter(({ expected }) => expected !== null);
   const done = ordered.filter(isDone).length;
   return h("section", { id: "lines", class: "lines", "aria-label": say(mark("Lines")) },
-    h("div", { class: "lines__head" }, ordered.length ? progress(done, ordered.length) : h("h2", {}, say(mark("Received")))),
+    h("div", { class: "lines__head" }, ordered.length ? progress(done, ordered.length, say(mark("Lines complete"))) : h("h2", {}, say(mark("Received")))),
     rows.slice(0, SHOWN_ROWS).map((row) => lineOf(row, tally.newest)),
     rows.length > SHOWN_ROWS && h("p", { class: "lines__row soft" }, say(mark("{count} more lines"), { count: rows.length - SHOWN_ROWS })));
-}
-
-function progress(done, total) {
-  return h("div", { class: "progress" },
-    h("progress", { class: "progress__bar", value: done, max: total, "aria-label": say(mark("Lines complete")) }),
-    h("span", { class: "progress__text" }, `${done}/${total}`));
 }
 
 const isDone = ({ expected, total, short }) => short || (expected !== null && compare(total, expected) >= 0);
@@ -211,8 +164,6 @@ function lineOf(row, newest) {
     h("span", { class: "lines__quantity" }, shown(confirmed), changed && [" ", h("span", { class: "unconfirmed" }, signed(open))],
       h("small", {}, `${expected === null ? "" : ` / ${shown(expected)}`} ${item.base_unit}`)));
 }
-
-const signed = (value) => (compare(value, "0") > 0 ? `+${shown(value)}` : shown(value).replace("-", "−"));
 
 /** The buttons of the dock that work without network. */
 export function barOf(_tally, url) {

@@ -1,16 +1,13 @@
 import { compare, minus, plain, plus } from "../decimal.js";
 import { goodsOf } from "../goods.js";
+import { LATER, NEEDS_SERVER, UNDONE_LATER } from "../kept.js";
+import { message, refused } from "../outcomes.js";
 import { resolve, tidied } from "../scanning/resolve.js";
-import { mark } from "../words.js";
-import { message, problem } from "./checks.js";
+import { dayOf, numberOf } from "../typed.js";
+import { problem } from "./checks.js";
 import { step } from "./flow.js";
-import { refused } from "./refuse-steps.js";
 import { sharesOf } from "./shares.js";
-import { dayOf, numberOf } from "./typed.js";
 
-export const NEEDS_SERVER = mark("{raw} is kept. What it means is known when the network is back.");
-export const UNDONE_LATER = mark("Kept. What was booked before is taken back when the network is back.");
-export const LATER = mark("Kept. This is done when the network is back.");
 const NO_DATES = { produced_on: null, best_before_on: null, expires_on: null };
 
 /**

@@ -1,5 +1,5 @@
-import { daysIn, isoDate } from "../scanning/days.js";
-import { tidied } from "../scanning/resolve.js";
+import { daysIn, isoDate } from "./scanning/days.js";
+import { tidied } from "./scanning/resolve.js";
 
 /* Reading what people type; as app/catalog/values.py and app/receiving/scans.py. */
 const MONEY_SIGNS = /^(?:[¥￥$€]|RMB|CNY)|(?:元|圆|块)$/gi;

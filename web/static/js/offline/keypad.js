@@ -1,5 +1,5 @@
-import { h } from "../dom.js";
-import { mark, say } from "../words.js";
+import { h } from "./dom.js";
+import { mark, say } from "./words.js";
 
 const key = (digit) => h("button", { class: "keypad__key", type: "button", "data-key": digit }, digit);
 const change = (by) => h("button", { class: "keypad__key keypad__key--step", type: "button", "data-key": by }, by.replace("-", "−"));
