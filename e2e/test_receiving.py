@@ -139,15 +139,21 @@ def check_books(saoku: Product, order_id: int) -> None:
         " join lot on lot.id = balance.lot_id where lot.code = 'L2026'"
     )
     assert milk == [("L2026", EXPIRY.isoformat(), 1, "available")]
-    pools = saoku.rows(
-        "select item.code, quantity, value from cost_pool join item on item.id = item_id"
-        " where item.code in ('MILK', 'FLOUR') order by 1"
+    values = saoku.rows(
+        "select item.code, sum(entry.quantity), sum(entry.amount) from cost_entry entry"
+        " join receipt_line line on line.move_id = entry.move_id"
+        " join purchase_order_line ordered on ordered.id = line.order_line_id"
+        " join item on item.id = ordered.item_id"
+        " where ordered.order_id = %s and item.code in ('MILK', 'FLOUR') group by 1 order by 1",
+        order_id,
     )
-    assert pools == [("FLOUR", 1, Decimal("4.00")), ("MILK", 1, Decimal("6.66"))]
+    assert values == [("FLOUR", 1, Decimal("4.00")), ("MILK", 1, Decimal("6.66"))]
     scans = saoku.rows(
         "select command.kind, app_user.login, host(ip), outcome, payload ->> 'source' from command"
         " join app_user on app_user.id = user_id where kind = 'receiving.scan'"
-        " order by recorded_at"
+        " and (payload ->> 'receipt_id')::bigint in (select id from receipt where order_id = %s)"
+        " order by recorded_at",
+        order_id,
     )
     operator = ("receiving.scan", "operator_a", "127.0.0.1", "done")
     assert scans == [(*operator, source) for source in ("wedge", "wedge", "camera", "photo")]

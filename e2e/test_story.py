@@ -123,7 +123,7 @@ def sold(saoku: Product, robot: WebServer) -> Sold:
 def _connect(saoku: Product, robot: WebServer) -> None:
     """The group's robot, told of approvals that are wanted."""
     secrets = {"url": f"{robot.url}/robot/send?access_token=t", "secret": ROBOT_SECRET}
-    facts = ChannelFacts("仓库群", "zh_CN", sealed=Secret(seal(SECRET_KEY, secrets)))
+    facts = ChannelFacts("仓库值班群", "zh_CN", sealed=Secret(seal(SECRET_KEY, secrets)))
     command = CreateChannel(None, "dingtalk", facts)
     channel = do(saoku, create_channel, command, "headquarters").channel_id
     rule = CreateRule(None, "approval_requested", channel)
