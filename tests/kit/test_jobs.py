@@ -32,9 +32,15 @@ def stumble(job: jobs.Job) -> None:
         raise psycopg.OperationalError("the database went away")
 
 
+TODO = "select status::text from procrastinate_jobs where task_name = 'test.stumble'"
+
+
 def _count(database):
     with database.reading(SYSTEM) as session:
-        return value(session, "select count(*) from procrastinate_jobs")
+        # At the turn of a minute the worker also queues what runs by the clock.
+        return value(
+            session, "select count(*) from procrastinate_jobs where task_name like 'test.%%'"
+        )
 
 
 def test_a_job_runs_in_the_name_of_its_caller(postgres, database, database_name):
@@ -61,7 +67,7 @@ def test_a_failed_job_is_kept_for_another_attempt(postgres, database, database_n
     worker = {"role": postgres.app_role, "until_empty": True}
     jobs.run_worker(postgres.app_url(database_name), **worker)
     with database.session(SYSTEM) as session:
-        assert value(session, "select status::text from procrastinate_jobs") == "todo"
+        assert value(session, TODO) == "todo"
         driver = session.connection().connection.driver_connection
         driver.execute("update procrastinate_jobs set scheduled_at = now()")
         session.commit()
