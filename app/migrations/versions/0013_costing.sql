@@ -1,0 +1,1 @@
+-- How goods are valued: layers, corrections, closed books.

@@ -1,0 +1,1 @@
+-- Landed cost and supplier invoices.

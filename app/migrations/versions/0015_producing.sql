@@ -1,0 +1,1 @@
+-- Recipes, production and cost formulas.

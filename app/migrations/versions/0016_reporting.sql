@@ -1,0 +1,1 @@
+-- What sales earn, summed as they are booked.

@@ -1,0 +1,1 @@
+-- Counts, tasks, recounts and sheets.
