@@ -28,16 +28,21 @@ def plain(value: Decimal) -> str:
 def split(total: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Decimal]:
     """Share ``total`` by weight so that the parts sum to it exactly (largest remainder).
 
+    Whole numbers of the smallest unit are shared, so no digit is lost however large the amounts.
+    With weights of one sign no part has the opposite sign of ``total``.
+
     Args:
         total: the amount to share, already at ``decimals``.
-        weights: non-negative, with a positive sum.
+        weights: with a positive sum; a negative one takes the opposite share.
         decimals: decimals of each part.
     """
-    whole, unit = sum(weights, ZERO), Decimal(1).scaleb(-decimals)
-    exact = [total * weight / whole for weight in weights]
-    parts = [(value // unit) * unit for value in exact]
-    missing = int((total - sum(parts, ZERO)) / unit)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (abs(parts[i] - exact[i]), -i))
-    for index in by_remainder[::-1][: abs(missing)]:
-        parts[index] += unit if missing > 0 else -unit
-    return parts
+    unit = Decimal(1).scaleb(-decimals)
+    finest = min((int(weight.as_tuple().exponent) for weight in weights), default=0)
+    integers = [int(weight.scaleb(-finest)) for weight in weights]
+    whole, units = sum(integers), abs(int(total / unit))
+    shares = [divmod(units * weight, whole) for weight in integers]
+    missing = units - sum(part for part, _remainder in shares)
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
+    lucky = set(by_remainder[:missing])
+    parts = [part + (index in lucky) for index, (part, _remainder) in enumerate(shares)]
+    return [unit * (part if total >= 0 else -part) for part in parts]

@@ -119,6 +119,20 @@ class MoveOfDocument(Problem):
     advice = mark("Take it back there: a receipt's movements are undone in receiving.")
 
 
+class ZeroAllocationBasis(Problem):
+    code = "zero_allocation_basis"
+    text = mark("The amount cannot be shared: what it is shared by sums to zero.")
+    advice = mark("Choose another basis, or enter the shares by hand.")
+
+
+class BasisMissing(Problem):
+    """``line`` counts from one."""
+
+    code = "basis_missing"
+    text = mark("Line {line} has no figure to share the amount by.")
+    advice = mark("Enter its weight, volume or share, or choose another basis.")
+
+
 class ReasonMissing(Unreadable):
     code = "reason_missing"
     text = mark("A movement is not taken back without a reason.")
