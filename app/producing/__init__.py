@@ -1,0 +1,1 @@
+"""Recipes, production orders, and what they cost."""
