@@ -1,8 +1,12 @@
 /** A scanner types its characters at most this far apart; a person does not. */
 export const SILENCE_MS = 50;
-/** A pause inside a code that a busy device may make, once it is known to end its codes. */
-export const PATIENCE_MS = 200;
-const LATE_SUFFIX_MS = 250;
+/**
+ * The longest pause inside a code that a busy device or a radio may make, by what is known of the
+ * reader: its codes end with Enter or Tab, its codes end with nothing, or nobody knows yet.
+ */
+export const PAUSE_MS = { ended: 1000, bare: 100, unknown: 250 };
+/** An ending this long after its code is still the reader's: after another one, after silence. */
+const LATE_SUFFIX_MS = { ended: 250, bare: 500 };
 
 /** Several codes of one burst, separated by line ends or tabs, real or written as `\n`, `\r`. */
 export function splitCodes(text) {
@@ -14,11 +18,18 @@ export function splitCodes(text) {
  * are given, in milliseconds, and `settle` is called when silence is due.
  *
  * shortest characters that make a scan when an Enter or Tab follows at once
- * sure     (burst) -> characters that make a scan without such an ending
- * scan     (codes, origin), typed (text, origin): what it was
+ * sure     (origin) -> characters that make a scan without such an ending
+ * near     (first, origin) -> milliseconds that may lie between what was typed at `first` and a scan
+ *          at `origin` that it belongs to; 0 where they have nothing to do with each other
+ * scan     (codes, origin): what it was; where it began with typed characters, the origin of those
+ * typed    (text, origin, first): what it was, `first` the origin of the typed characters that it
+ *          continues, or its own; false when it can't be taken back
  *
- * `patient` says that this reader ends its codes with Enter or Tab, learned from its last scan:
- * then a short pause inside a code does not cut it in two.
+ * A pause must not cut a code in two: a wrong code is worse than a late one.  What pauses after
+ * enough characters to be a reader is waited for; what pauses before may be a person and is typed,
+ * but is taken back into the scan when one follows.  `patient` says how long to wait: true for a
+ * reader that ends its codes with Enter or Tab, false for one that doesn't, learned from its last
+ * scan; undefined before the first.
  *
  * Codes are passed on raw: 0x1D and whatever a reader puts in its place are the server's to read.
  */
@@ -26,11 +37,12 @@ export class Burst {
   #text = "";
   #origin = null;
   #last = -Infinity;
-  #scanned = -Infinity;
   #pauses = 0;
+  #suffixUntil = -Infinity;
+  #head = null;
 
-  constructor({ scan, typed, shortest = 3, sure = () => 6, patient = false }) {
-    Object.assign(this, { scan, typed, shortest, sure, patient });
+  constructor({ scan, typed, shortest = 3, sure = () => 6, near = () => 0, patient }) {
+    Object.assign(this, { scan, typed, shortest, sure, near, patient });
   }
 
   get open() {
@@ -39,43 +51,78 @@ export class Burst {
 
   /** Milliseconds of silence that end what was collected so far. */
   get silence() {
-    const waits = this.patient && this.#text.length >= 4 * (this.#pauses + 1);
-    return waits ? PATIENCE_MS : SILENCE_MS;
+    if (this.#isEnded || !this.#isReader) return SILENCE_MS;
+    if (this.patient === undefined) return PAUSE_MS.unknown;
+    return this.patient ? PAUSE_MS.ended : PAUSE_MS.bare;
+  }
+
+  get #isEnded() {
+    return /[\r\n\t]$/.test(this.#text) && this.#text.trim().length >= this.shortest;
+  }
+
+  /** So many at this speed that no person types them; more of them where there were pauses. */
+  get #isReader() {
+    return this.open && this.#text.length >= this.sure(this.#origin) * (this.#pauses + 1);
   }
 
   /** `origin` says where the characters went; the one of the first character counts. */
   add(text, time, origin = null) {
     const gap = time - this.#last;
-    if (gap > SILENCE_MS && gap <= this.silence) this.#pauses += 1;
-    else if (gap > SILENCE_MS) this.settle();
-    if (!this.open) this.#origin = origin;
+    if (gap > this.silence) this.settle();
+    else if (this.open && gap > SILENCE_MS) this.#pauses += 1;
+    if (!this.open) this.#begin(time, origin);
     this.#text += text;
     this.#last = time;
   }
 
+  #begin(time, origin) {
+    const { last, origin: first } = this.#head ?? { last: -Infinity };
+    if (this.#head && time - last > this.near(first, origin)) this.#head = null;
+    this.#origin = origin;
+  }
+
   /** An Enter or Tab; true when it belongs to a scan and must do nothing else. */
   end(time) {
-    if (!this.open) return time - this.#scanned < LATE_SUFFIX_MS;
-    const isScan = time - this.#last <= this.silence && this.#text.length >= this.shortest;
+    if (!this.open) return this.#endLate(time);
+    const isQuick = time - this.#last <= this.silence && this.#text.length >= this.shortest;
+    const isScan = isQuick || this.#isReader;
     if (isScan) this.patient = true;
-    this.#flush(isScan);
+    this.#flush(isScan, time + LATE_SUFFIX_MS.ended);
+    this.#head = null;
     return isScan;
   }
 
-  /** Silence, or a key that no scanner sends. */
-  settle() {
-    if (!this.open) return;
-    const ended = /[\r\n\t]$/.test(this.#text) && this.#text.trim().length >= this.shortest;
-    const isScan = ended || this.#text.length >= this.sure(this.#origin);
-    if (isScan) this.patient = ended;
-    this.#flush(isScan);
+  #endLate(time) {
+    this.#head = null;
+    const isSuffix = time < this.#suffixUntil;
+    if (isSuffix) this.patient = true;
+    return isSuffix;
   }
 
-  #flush(isScan) {
-    const [text, origin] = [this.#text, this.#origin];
-    [this.#text, this.#origin, this.#pauses] = ["", null, 0];
-    if (isScan) this.#scanned = this.#last;
-    if (isScan) this.scan(splitCodes(text), origin);
-    else this.typed(text, origin);
+  /** Silence. */
+  settle() {
+    if (!this.open) return;
+    const ended = this.#isEnded;
+    const isScan = ended || this.#isReader;
+    if (isScan) this.patient = ended;
+    this.#flush(isScan, this.#last + LATE_SUFFIX_MS.bare);
+  }
+
+  /** Something that no scanner does: what was typed before it belongs to no scan after it. */
+  leave() {
+    this.settle();
+    this.#head = null;
+  }
+
+  #flush(isScan, suffixUntil) {
+    const [text, origin, head] = [this.#text, this.#origin, this.#head];
+    [this.#text, this.#origin, this.#pauses, this.#head] = ["", null, 0, null];
+    const [all, first] = [(head?.text ?? "") + text, head ? head.origin : origin];
+    if (isScan) {
+      this.#suffixUntil = suffixUntil;
+      this.scan(splitCodes(all), first);
+    } else if (this.typed(text, origin, first) !== false) {
+      this.#head = { text: all, origin: first, last: this.#last };
+    }
   }
 }

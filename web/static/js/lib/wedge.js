@@ -1,14 +1,18 @@
-import { Burst } from "./burst.js";
+import { Burst, PAUSE_MS } from "./burst.js";
 import { isEditable, isNumeric, restore, typeInto } from "./fields.js";
 import { keep, recall } from "./kept.js";
 import { characterOf, isEnding, isSilent } from "./keys.js";
 
 const PATIENT = "saoku.reader-ends-codes";
+const LEARNED = { 1: true, 0: false };
+/** Nobody types into a box and pulls a trigger within this time; a device may stall so long. */
+const HAND_MS = 250;
 
 /**
  * Listens to the whole page and hands out the scans that readers type or inject, wherever the
  * focus is.  Typed characters are held back for a moment (50 ms); what turns out to be a person's typing
- * is put where it belongs, so a scan never reaches a quantity box.
+ * is put where it belongs, so a scan never reaches a quantity box.  The first characters of a scan
+ * that stalled after them are taken back from there.
  *
  * field the scan box: takes what is typed where nothing can be typed
  * scan  (code) for each code
@@ -22,10 +26,11 @@ export class Wedge {
   constructor({ field, scan }) {
     this.field = field;
     this.burst = new Burst({
-      patient: recall(PATIENT) === "1",
+      patient: LEARNED[recall(PATIENT)],
       sure: (origin) => this.#sure(origin),
+      near: (first, origin) => this.#near(first, origin),
       scan: (codes, origin) => this.#scanned(codes, origin, scan),
-      typed: (text, origin) => this.#typed(text, origin),
+      typed: (text, origin, first) => this.#typed(text, origin, first),
     });
   }
 
@@ -34,6 +39,10 @@ export class Wedge {
     window.addEventListener("keydown", (event) => this.keydown(event), early);
     window.addEventListener("focusin", (event) => this.#remember(event.target), early);
     window.addEventListener("input", (event) => this.input(event), early);
+    // What is scanned before a button is pressed, or the page goes, comes before it.
+    for (const name of ["pointerdown", "pagehide"]) {
+      window.addEventListener(name, () => this.burst.leave(), early);
+    }
     this.#remember(this.field);
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
   }
@@ -44,7 +53,7 @@ export class Wedge {
     const character = event.repeat ? "" : characterOf(event, this.burst.open);
     if (character) this.#take(event, character);
     else if (isEnding(event, this.burst.open)) this.burst.end(event.timeStamp) && swallow(event);
-    else if (!isSilent(event)) this.burst.settle();
+    else if (!isSilent(event)) this.burst.leave();
   }
 
   #take(event, character) {
@@ -67,7 +76,7 @@ export class Wedge {
     const before = this.#values.get(target) ?? "";
     this.#remember(target);
     const added = (target.value ?? "").length - before.length;
-    if (added <= 0 || event.inputType === "insertFromPaste") return this.burst.settle();
+    if (added <= 0 || event.inputType === "insertFromPaste") return this.burst.leave();
     const text = event.data?.length >= added ? event.data : target.value.slice(-added);
     this.#add(text, event.timeStamp, { element: target, before });
   }
@@ -92,18 +101,42 @@ export class Wedge {
     return isNumeric(element) ? 6 : Infinity;
   }
 
-  #scanned(codes, { element, before }, scan) {
-    if (before !== undefined) restore(element, before);
-    this.#remember(element);
+  /** How long a scan may have paused after characters that were taken for typing. */
+  #near(first, { element, before }) {
+    const place = this.#placeOf(element);
+    const isSame = place === first.place && (before ?? place.value) === first.left;
+    if (!isSame || (before === undefined) !== (first.before === undefined)) return 0;
+    return place === this.field ? PAUSE_MS.ended : HAND_MS;
+  }
+
+  #placeOf(element) {
+    return isEditable(element) && element.isConnected ? element : this.field;
+  }
+
+  #scanned(codes, { element, before, place = element, had = before }, scan) {
+    if (had !== undefined) restore(place, had);
+    this.#remember(place);
     keep(PATIENT, this.burst.patient ? "1" : "0");
     codes.forEach(scan);
   }
 
-  #typed(text, { element, before }) {
-    if (before !== undefined) return;
-    if (text === " " && !isEditable(element) && element !== document.body) return element.click();
+  /** Notes at `first` what is to be restored when this turns out to be the beginning of a scan. */
+  #typed(text, { element, before }, first) {
+    const isPress = text === " " && !isEditable(element) && element !== document.body;
+    if (before === undefined && isPress) {
+      element.click();
+      return false;
+    }
+    const place = this.#placeOf(element);
+    first.had ??= before ?? place.value;
+    if (before === undefined) this.#type(place, text);
+    Object.assign(first, { place, left: place.value });
+    return true;
+  }
+
+  #type(place, text) {
     this.#typing = true;
-    typeInto(isEditable(element) && element.isConnected ? element : this.field, text);
+    typeInto(place, text);
     this.#typing = false;
     this.#remember(document.activeElement);
   }
