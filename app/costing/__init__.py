@@ -1,0 +1,1 @@
+"""What an item costs and why: pools, layers, entries and the chain behind a figure."""

@@ -1,0 +1,1 @@
+"""Months that are closed, and what stock was worth at their end."""

@@ -1,0 +1,1 @@
+"""Scenarios of costing, run through the product's own posting code in a scratch company."""
