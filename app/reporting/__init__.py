@@ -1,0 +1,1 @@
+"""Reports: what sales earn by anything, and which items matter most."""
