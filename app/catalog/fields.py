@@ -46,7 +46,7 @@ def item_fields(
     item: ItemView | None, units: Sequence[UnitView], categories: Sequence[CategoryView]
 ) -> list[Field]:
     """The form of an item; None for a new one."""
-    return [*_identity(item, units, categories), *_keeping(item), *_selling(item)]
+    return [*_identity(item, units, categories), *_keeping(item), *_selling(item), *_size(item)]
 
 
 def _identity(
@@ -122,6 +122,17 @@ def _selling(item: ItemView | None) -> list[Field]:
             value=percentage(item.tax_rate) if item else "0%",
             hint=gettext("Such as 13%."),
         ),
+    ]
+
+
+def _size(item: ItemView | None) -> list[Field]:
+    """What freight is spread by."""
+    weight = item.weight_kg if item else None
+    volume = item.volume_litre if item else None
+    hint = gettext("Of one base unit, to spread freight by. Empty: not known.")
+    return [
+        Field("weight_kg", gettext("Weight in kg"), "decimal", _text(weight), hint=hint),
+        Field("volume_litre", gettext("Volume in litres"), "decimal", _text(volume), hint=hint),
     ]
 
 
@@ -248,5 +259,5 @@ def _options(names: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((value, gettext(words)) for value, words in names.items())
 
 
-def _text(number: int | None) -> str:
-    return "" if number is None else str(number)
+def _text(number: Decimal | int | None) -> str:
+    return "" if number is None else plain(Decimal(number))

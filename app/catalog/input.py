@@ -55,6 +55,11 @@ Note = Annotated[str, BeforeValidator(_one_line), Field(max_length=200)]
 Quantity = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=10**12, decimal_places=6)]
 Factor = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=10**9, decimal_places=6)]
 Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=10**12, decimal_places=6)]
+Money = Annotated[
+    Decimal, BeforeValidator(_number), Field(gt=-(10**12), lt=10**12, decimal_places=4)
+]
+"""An amount of money, negative for a credit."""
+Rate = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=10**9, decimal_places=10)]
 Fraction = Annotated[Decimal, BeforeValidator(_share), Field(ge=0, lt=1, decimal_places=6)]
 Decimals = Annotated[int, Field(ge=0, le=6)]
 Days = Annotated[int, Field(ge=0, le=36500)]

@@ -41,7 +41,8 @@ class Changed:
 class CreateItem:
     """A new item.  ``decimals`` and ``cost_method`` default to the unit's and the category's.
 
-    ``tax_rate`` is a fraction (0.13); ``price`` is per base unit, without tax.
+    ``tax_rate`` is a fraction (0.13); ``price`` is per base unit, without tax.  ``weight_kg`` and
+    ``volume_litre`` are of one base unit (a cubic metre has 1,000 litres); None: not known.
     """
 
     code: given.CodeText
@@ -60,6 +61,8 @@ class CreateItem:
     safety_stock: given.Quantity = Decimal(0)
     price: given.Price = Decimal(0)
     tax_rate: given.Fraction = Decimal(0)
+    weight_kg: given.Quantity | None = None
+    volume_litre: given.Quantity | None = None
 
 
 class ItemChanges(TypedDict, total=False):
@@ -81,6 +84,8 @@ class ItemChanges(TypedDict, total=False):
     safety_stock: Decimal
     price: Decimal
     tax_rate: Decimal
+    weight_kg: Decimal | None
+    volume_litre: Decimal | None
 
 
 @dataclass(frozen=True)

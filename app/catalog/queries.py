@@ -60,6 +60,8 @@ class ItemView:
     tax_rate: Decimal
     is_active: bool
     created_at: datetime
+    weight_kg: Decimal | None
+    volume_litre: Decimal | None
 
 
 @dataclass(frozen=True)

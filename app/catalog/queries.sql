@@ -35,7 +35,7 @@ select item.id, item.code, item.name, item.specification, item.category_id,
     coalesce(category.name, '') as category, item.base_unit, item.decimals, item.tracking,
     item.expiry_rule, item.shelf_life_days, item.minimum_days_on_receipt, item.catch_weight,
     item.cost_method, item.inspect_on_receipt, item.safety_stock, item.price, item.tax_rate,
-    item.is_active, item.created_at
+    item.is_active, item.created_at, item.weight_kg, item.volume_litre
 from item left join category on category.id = item.category_id
 where item.id = %(id)s;
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.kit.tables import Table, key, moment, one_of, price_column, quantity_column, reference
@@ -50,6 +50,8 @@ class Item(Table, table=True):
 
     ``minimum_days_on_receipt`` is the shelf life that must be left when it comes in;
     ``catch_weight`` items are weighed at each receipt.  ``tax_rate`` is a fraction (0.13).
+    ``weight_kg`` and ``volume_litre`` are of one base unit, null where nobody has said so; litres,
+    because six decimals of a cubic metre are too coarse for small things.
     """
 
     __tablename__ = "item"
@@ -68,6 +70,8 @@ class Item(Table, table=True):
             "expiry_rule = 'none' or tracking <> 'none'", name="item_expiry_needs_lots"
         ),
         CheckConstraint("shelf_life_days > 0", name="item_shelf_life_positive"),
+        CheckConstraint("weight_kg >= 0", name="item_weight_not_negative"),
+        CheckConstraint("volume_litre >= 0", name="item_volume_not_negative"),
         Index(
             "item_name_trigrams",
             "name",
@@ -96,6 +100,8 @@ class Item(Table, table=True):
     is_active: bool = True
     created_at: datetime = moment(now=True)
     picking_rule: str = "fefo"
+    weight_kg: Decimal | None = quantity_column(null=True)
+    volume_litre: Decimal | None = quantity_column(null=True)
 
 
 class Packaging(Table, table=True):
@@ -267,3 +273,25 @@ class NumberSeries(Table, table=True):
 
     prefix: str = Field(primary_key=True)
     last_number: int = Field(default=0, sa_type=BigInteger)
+
+
+RATE = Numeric(20, 10)
+"""Of exchange rates: enough for a currency of which ten thousand make one."""
+
+
+class CurrencyRate(Table, table=True):
+    """Company currency per unit of ``currency``, from a day on until the next row's."""
+
+    __tablename__ = "currency_rate"
+    __table_args__ = (
+        UniqueConstraint("currency", "valid_from", name="currency_rate_once_per_day"),
+        CheckConstraint("rate > 0", name="currency_rate_positive"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_rate_currency_known"),
+    )
+
+    id: int | None = key()
+    currency: str
+    valid_from: date
+    rate: Decimal = Field(sa_type=RATE)
+    created_by: int | None = reference("app_user.id", null=True)
+    created_at: datetime = moment(now=True)

@@ -143,6 +143,18 @@ ITEMS = Kind(
             "12.50",
         ),
         Column("tax_rate", cells.tax_rate, ("税率", "Tax rate", "增值税率", "tax"), "13%"),
+        Column(
+            "weight_kg",
+            cells.number(),
+            ("重量(kg)", "Weight (kg)", "重量", "单位重量", "毛重", "weight"),
+            "0.45",
+        ),
+        Column(
+            "volume_litre",
+            cells.number(),
+            ("体积(升)", "Volume (litres)", "体积", "单位体积", "volume"),
+            "2.4",
+        ),
     ),
 )
 

@@ -133,7 +133,7 @@ where import_id = %(id)s and not is_bad and content ? 'category' and not content
 -- name: insert_items
 insert into item (code, name, specification, category_id, base_unit, decimals, tracking,
     expiry_rule, shelf_life_days, minimum_days_on_receipt, catch_weight, cost_method,
-    inspect_on_receipt, safety_stock, price, tax_rate)
+    inspect_on_receipt, safety_stock, price, tax_rate, weight_kg, volume_litre)
 select content ->> 'code', content ->> 'name', coalesce(content ->> 'specification', ''),
     category.id, content ->> 'base_unit', (content ->> 'decimals')::integer,
     coalesce(content ->> 'tracking', 'none'), coalesce(content ->> 'expiry_rule', 'none'),
@@ -142,7 +142,8 @@ select content ->> 'code', content ->> 'name', coalesce(content ->> 'specificati
     coalesce((content ->> 'catch_weight')::boolean, false), 'moving_average',
     coalesce((content ->> 'inspect_on_receipt')::boolean, false),
     coalesce((content ->> 'safety_stock')::numeric, 0),
-    coalesce((content ->> 'price')::numeric, 0), coalesce((content ->> 'tax_rate')::numeric, 0)
+    coalesce((content ->> 'price')::numeric, 0), coalesce((content ->> 'tax_rate')::numeric, 0),
+    (content ->> 'weight_kg')::numeric, (content ->> 'volume_litre')::numeric
 from import_row
 left join category on category.id = (content ->> 'category_id')::bigint
     or (not content ? 'category_id' and category.code = content ->> 'category')

@@ -7,7 +7,8 @@ from receipt join store on store.id = receipt.store_id, company
 where receipt.id = %(receipt_id)s
 
 -- name: lines
-select line.id, line.item_id, line.quantity, line.received, line.received_value, line.net_amount,
+select line.id, line.item_id, line.quantity, line.received, line.received_value,
+       line.net_amount + line.landed_estimate as net_amount,
        line.over_receipt_tolerance as tolerance, line.short_reason is not null as is_short
 from purchase_order_line line
 join receipt on receipt.order_id = line.order_id

@@ -42,7 +42,8 @@ select purchase_order.state as order_state, purchase_order.number as order_numbe
            select coalesce(jsonb_agg(jsonb_build_object(
                'id', line.id, 'item_id', line.item_id, 'quantity', line.quantity::text,
                'received', line.received::text, 'received_value', line.received_value::text,
-               'net_amount', line.net_amount::text, 'tolerance', line.over_receipt_tolerance::text,
+               'net_amount', (line.net_amount + line.landed_estimate)::text,
+               'tolerance', line.over_receipt_tolerance::text,
                'is_short', line.short_reason is not null
            ) order by line.position), '[]')
            from purchase_order_line line

@@ -58,6 +58,8 @@ class PurchaseOrderLine(Table, table=True):
     the base unit), ``factor`` base units each.  ``net_amount`` is the line's value for stock: net
     of recoverable tax, in the company currency.  ``received_value`` is what receipts have taken of
     it, cumulatively rounded, so that the parts of a line always sum to the whole.
+    ``landed_estimate`` is what charges such as freight are expected to add to ``net_amount``: goods
+    enter stock with both (the slice ``landing`` writes it, while nothing was received).
     """
 
     __tablename__ = "purchase_order_line"
@@ -73,6 +75,7 @@ class PurchaseOrderLine(Table, table=True):
         CheckConstraint(
             "over_receipt_tolerance between 0 and 10", name="purchase_order_line_tolerance_sane"
         ),
+        CheckConstraint("landed_estimate >= 0", name="purchase_order_line_estimate_not_negative"),
         Index("purchase_order_line_of_item", "item_id"),
     )
 
@@ -92,6 +95,7 @@ class PurchaseOrderLine(Table, table=True):
     received: Decimal = quantity_column(Decimal(0))
     received_value: Decimal = amount_column(Decimal(0))
     short_reason: str | None = None
+    landed_estimate: Decimal = amount_column(Decimal(0))
 
 
 class Receipt(Table, table=True):

@@ -1,0 +1,1 @@
+"""Landed cost: freight, duty and the like, spread over what they brought in."""
