@@ -24,9 +24,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
 });
 
-self.addEventListener("message", ({ data }) => {
+self.addEventListener("message", (event) => {
+  const { data } = event;
   if (data?.type === "activate") self.skipWaiting();
-  if (data?.type === "language") keepOfflinePage(data.language);
+  if (data?.type === "claim") event.waitUntil(self.clients.claim());
+  if (data?.type === "language") event.waitUntil(keepOfflinePage(data.language));
 });
 
 self.addEventListener("fetch", (event) => {

@@ -1,6 +1,7 @@
 import { queueState } from "../outbox.js";
 import { h } from "./dom.js";
 import { inWords } from "./language.js";
+import { beServed, registered } from "./registration.js";
 import { mark, say } from "./words.js";
 
 const LOOK_EVERY_MS = 3_600_000;
@@ -14,8 +15,8 @@ const isQuiet = () => !queueState().pending && Date.now() - lastScan > QUIET_MS;
 export async function watchWorker() {
   if (!navigator.serviceWorker) return;
   document.addEventListener("scan", () => (lastScan = Date.now()));
-  const registration = await navigator.serviceWorker.register("/sw.js").catch(() => null);
-  if (!registration) return;
+  const registration = await registered(navigator.serviceWorker);
+  beServed(navigator.serviceWorker);
   tellLanguage();
   // At a start nothing is in hand yet: the new version may take over at once.
   if (registration.waiting && isQuiet()) activate(registration.waiting);
