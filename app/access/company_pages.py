@@ -10,10 +10,18 @@ from litestar import Response, get, post
 from app.access import company, queries
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm, area_fields, company_fields, store_fields
+from app.access.forms import (
+    area_fields,
+    company_fields,
+    store_fields,
+)
 from app.access.problems import NoSuchArea, NoSuchStore
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -44,7 +52,7 @@ def company_settings_page(request: AnyRequest, database: Database, actor: Actor)
 
 @post("/company/settings", sync_to_thread=True)
 def change_company(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     actor.require("company_write")
     try:
@@ -64,7 +72,7 @@ def new_area_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
 
 @post("/areas", sync_to_thread=True)
 def create_area(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     actor.require("company_write")
     try:
@@ -87,7 +95,7 @@ def area_page(
 
 @post("/areas/{area_id:int}", sync_to_thread=True)
 def change_area(
-    request: AnyRequest, database: Database, actor: Actor, area_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, area_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("company_write")
     try:
@@ -108,7 +116,7 @@ def new_store_page(request: AnyRequest, database: Database, actor: Actor) -> Res
 
 @post("/stores", sync_to_thread=True)
 def create_store(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     actor.require("company_write")
     try:
@@ -131,7 +139,7 @@ def store_page(
 
 @post("/stores/{store_id:int}", sync_to_thread=True)
 def change_store(
-    request: AnyRequest, database: Database, actor: Actor, store_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, store_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("company_write")
     try:
@@ -179,7 +187,7 @@ def _area_form(
     database: Database,
     actor: Actor,
     area_id: int,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
     problem: Problem | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
@@ -194,7 +202,7 @@ def _store_form(
     database: Database,
     actor: Actor,
     store_id: int | None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
     problem: Problem | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
@@ -212,7 +220,7 @@ def _form(
     title: str,
     action: str,
     fields: list[Field],
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
     problem: Problem | None = None,
 ) -> Response[bytes]:
     return page(

@@ -12,11 +12,15 @@ from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.access.cookies import device_cookie
 from app.access.exports import Export
-from app.access.forms import AnyForm
 from app.access.secrets import derived_token, token_hash
 from app.kit.database import Database
 from app.kit.exports import Column
-from app.kit.forms import NOT_OFFERED, Reader, start_of
+from app.kit.forms import (
+    NOT_OFFERED,
+    ManyForm,
+    Reader,
+    start_of,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Secret, run
@@ -31,7 +35,7 @@ def devices_page(request: AnyRequest, database: Database, actor: Actor) -> Respo
 
 @post("/devices", sync_to_thread=True)
 def register_device(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Register the device that asks, for the store of now.  Field ``name``."""
     actor.require("device_write")
@@ -54,7 +58,7 @@ def register_device(
 
 @post("/devices/{device_id:int}/revocation", sync_to_thread=True)
 def revoke_device(
-    request: AnyRequest, database: Database, actor: Actor, device_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, device_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("device_write")
     command = devices.RevokeDevice(device_id)
@@ -70,7 +74,7 @@ def tokens_page(request: AnyRequest, database: Database, actor: Actor) -> Respon
 
 @post("/tokens", sync_to_thread=True)
 def create_token(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Shows the token this one time.  Fields ``name``, ``store_id``, ``expires_on``."""
     actor.require("token_write")
@@ -86,7 +90,7 @@ def create_token(
 
 @post("/tokens/{token_id:int}/revocation", sync_to_thread=True)
 def revoke_token(
-    request: AnyRequest, database: Database, actor: Actor, token_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, token_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("token_write")
     run(database, devices.revoke_token, devices.RevokeToken(token_id), envelope(request, data))
@@ -121,7 +125,7 @@ def _devices(
     database: Database,
     actor: Actor,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         known = queries.devices(session)
@@ -140,7 +144,7 @@ def _tokens(
     database: Database,
     actor: Actor,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         known, stores = queries.tokens(session), queries.own_stores(session, actor)

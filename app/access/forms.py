@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
-
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from app.access.queries import AreaRow, CompanyView, StoreRow, UserView
 from app.access.roles import OPERATOR, ROLE_NAMES
 from app.kit.forms import Field
 from app.kit.i18n import DEFAULT_LANGUAGE, gettext, mark
-
-AnyForm = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
-"""A sent form; a field that occurs several times is a list."""
 
 LANGUAGE_NAMES = (("zh_CN", "中文"), ("en", "English"))
 PASSWORD_HINT = mark("At least 8 characters.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from app.access import login
 from app.access.actor import Actor
@@ -22,11 +20,10 @@ from app.access.cookies import no_session_cookie, session_cookie
 from app.access.login import Origin
 from app.access.secrets import token_hash
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.problems import Problem
 from app.kit.security import refuse_cross_site
 from app.kit.web import local, page, see
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/login", sync_to_thread=True, opt={"access": PUBLIC})

@@ -17,11 +17,11 @@ from app.access.authentication import (
     authenticate,
 )
 from app.access.cookies import language_cookie, theme_cookie
-from app.access.forms import AnyForm
 from app.access.problems import WrongOldPassword
 from app.access.secrets import hash_password, hash_pin
 from app.kit import clock
 from app.kit.database import Database
+from app.kit.forms import ManyForm
 from app.kit.i18n import LANGUAGES
 from app.kit.ids import new_id
 from app.kit.problems import Problem
@@ -34,7 +34,7 @@ LOCK = "select lock_session(%(hash)s)"
 
 
 @post("/preferences", sync_to_thread=True, opt={"access": PUBLIC})
-def change_preferences(request: AnyRequest, database: Database, data: AnyForm) -> Response[Any]:
+def change_preferences(request: AnyRequest, database: Database, data: ManyForm) -> Response[Any]:
     """Fields ``language`` and ``theme``; also before signing in, when only the browser keeps it."""
     refuse_cross_site(request)
     answer = see(str(data.get("return_to", "/")))
@@ -47,7 +47,7 @@ def change_preferences(request: AnyRequest, database: Database, data: AnyForm) -
     return answer
 
 
-def _keep_language(request: AnyRequest, database: Database, data: AnyForm, language: str) -> None:
+def _keep_language(request: AnyRequest, database: Database, data: ManyForm, language: str) -> None:
     if not request.cookies.get(SESSION_COOKIE):
         return
     sent = str(data.get("_csrf", ""))
@@ -68,7 +68,7 @@ def choose_store_page(request: AnyRequest, database: Database, actor: Actor) -> 
 
 @post("/stores/current", sync_to_thread=True)
 def switch_store(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Field ``store_id``."""
     given = str(data.get("store_id", ""))
@@ -86,7 +86,7 @@ def account_page(request: AnyRequest, actor: Actor, done: str = "") -> Response[
 
 @post("/account/password", sync_to_thread=True)
 def change_own_password(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``old_password`` and ``password``.  Other sessions of the same person end."""
     try:
@@ -101,7 +101,7 @@ def change_own_password(
 
 @post("/account/pin", sync_to_thread=True)
 def change_own_pin(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``old_password`` and ``pin``."""
     try:

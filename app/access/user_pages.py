@@ -10,7 +10,9 @@ from app.access import people, queries
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.access.exports import Asked, Export
-from app.access.forms import AnyForm, user_fields
+from app.access.forms import (
+    user_fields,
+)
 from app.access.login import plain_badge
 from app.access.queries import UserView
 from app.access.roles import ROLE_NAMES
@@ -18,7 +20,10 @@ from app.access.secrets import hash_password, hash_pin
 from app.kit import sql
 from app.kit.database import Database
 from app.kit.exports import Column
-from app.kit.forms import Reader
+from app.kit.forms import (
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import LANGUAGES, gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Secret, run
@@ -71,7 +76,7 @@ def new_user_page(request: AnyRequest, database: Database, actor: Actor) -> Resp
 
 @post("/users", sync_to_thread=True)
 def create_user(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     actor.require("user_write")
     try:
@@ -93,7 +98,7 @@ def user_page(
 
 @post("/users/{user_id:int}", sync_to_thread=True)
 def change_user(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("user_write")
     try:
@@ -106,7 +111,7 @@ def change_user(
 
 @post("/users/{user_id:int}/password", sync_to_thread=True)
 def reset_password(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     """Field ``password``."""
     actor.require("user_write")
@@ -121,7 +126,7 @@ def reset_password(
 
 @post("/users/{user_id:int}/pin", sync_to_thread=True)
 def reset_pin(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     """Field ``pin``; empty takes the PIN away."""
     actor.require("user_write")
@@ -136,7 +141,7 @@ def reset_pin(
 
 @post("/users/{user_id:int}/deactivation", sync_to_thread=True)
 def deactivate_user(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("user_write")
     command = people.DeactivateUser(user_id)
@@ -146,14 +151,14 @@ def deactivate_user(
 
 @post("/users/{user_id:int}/activation", sync_to_thread=True)
 def activate_user(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("user_write")
     run(database, people.activate_user, people.ActivateUser(user_id), envelope(request, data))
     return see(f"/users/{user_id}")
 
 
-def _new_user(data: AnyForm) -> people.CreateUser:
+def _new_user(data: ManyForm) -> people.CreateUser:
     form = Reader(data)
     login = form.text("login", longest=60)
     shared = _shared(form)
@@ -167,7 +172,7 @@ def _new_user(data: AnyForm) -> people.CreateUser:
     )
 
 
-def _changed_user(user_id: int, data: AnyForm) -> people.ChangeUser:
+def _changed_user(user_id: int, data: ManyForm) -> people.ChangeUser:
     form = Reader(data)
     shared = _shared(form)
     form.done()
@@ -190,7 +195,7 @@ def _again(
     database: Database,
     actor: Actor,
     user_id: int,
-    data: AnyForm,
+    data: ManyForm,
     problem: Problem,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
@@ -203,7 +208,7 @@ def _form(
     database: Database,
     actor: Actor,
     user: UserView | None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
     problem: Problem | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:

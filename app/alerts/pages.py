@@ -10,7 +10,6 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.access.queries import own_stores
 from app.access.roles import ROLE_NAMES
 from app.alerts import commands, queries
@@ -18,7 +17,10 @@ from app.alerts.queries import SHOWS, Asked
 from app.alerts.words import KIND_NAMES
 from app.kit import clock
 from app.kit.database import Database
-from app.kit.forms import Reader
+from app.kit.forms import (
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
@@ -64,7 +66,7 @@ def asked_alerts(query: dict[str, str]) -> Asked:
 
 @post("/alerts/snoozes", sync_to_thread=True)
 def snooze_alerts(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``alert_id`` (several), ``length`` (4h, 1d, 7d, 30d), ``reason``."""
     actor.require("alert_snooze")

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from app.access.actor import ALL_STORES, Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.access.queries import own_stores
 from app.access.roles import ROLE_NAMES, STORE_MANAGER
 from app.alerts import commands, queries
@@ -18,7 +17,11 @@ from app.alerts.problems import NoSuchAlertRule
 from app.alerts.queries import AlertRuleView
 from app.alerts.words import KIND_NAMES, UNITS
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -26,7 +29,7 @@ from app.kit.web import envelope, page, see
 from app.notifications.queries import people
 
 MOST = 100_000
-Sent = tuple[Problem, AnyForm]
+Sent = tuple[Problem, ManyForm]
 THRESHOLD_HINT = mark(
     "Days for no movement and expiry, hours for attempts and promises, minutes for devices, "
     "percent above it for the safety stock."
@@ -52,7 +55,7 @@ def new_alert_rule_page(request: AnyRequest, database: Database, actor: Actor) -
 
 @post("/alerts/rules", sync_to_thread=True)
 def create_alert_rule(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``kind``, ``store_id``, ``category_id`` (empty: every), ``threshold``, ``charge``
     (``role:supervisor`` or ``user:7``), ``is_active``.
@@ -76,7 +79,7 @@ def alert_rule_page(
 
 @post("/alerts/rules/{rule_id:int}", sync_to_thread=True)
 def change_alert_rule(
-    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: ManyForm
 ) -> Response[Any]:
     """The fields of a new one, but what it is for stays."""
     actor.require("alert_rule_write")
@@ -93,7 +96,7 @@ def change_alert_rule(
 
 @post("/alerts/rules/{rule_id:int}/removal", sync_to_thread=True)
 def drop_alert_rule(
-    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("alert_rule_write")
     command = commands.DropAlertRule(rule_id)
@@ -101,7 +104,7 @@ def drop_alert_rule(
     return see("/alerts/rules")
 
 
-def _read_new(data: AnyForm, actor: Actor) -> commands.CreateAlertRule:
+def _read_new(data: ManyForm, actor: Actor) -> commands.CreateAlertRule:
     form = Reader(data)
     kind = form.choice("kind", KIND_NAMES)
     store_id, category_id = form.id_or_none("store_id"), form.id_or_none("category_id")
@@ -112,7 +115,7 @@ def _read_new(data: AnyForm, actor: Actor) -> commands.CreateAlertRule:
     return commands.CreateAlertRule(kind, store_id, category_id, facts)
 
 
-def _facts(form: Reader, data: AnyForm) -> commands.RuleFacts:
+def _facts(form: Reader, data: ManyForm) -> commands.RuleFacts:
     threshold = form.number("threshold", least=0, most=MOST)
     what, _, who = str(data.get("charge", "")).partition(":")
     is_user = what == "user" and who.isascii() and who.isdigit()

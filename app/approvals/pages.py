@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
@@ -21,13 +19,12 @@ from app.approvals.voting import CastVote, vote
 from app.approvals.words import WORDS, kind_name
 from app.kit.database import Database
 from app.kit.exports import Column
-from app.kit.forms import Reader
+from app.kit.forms import Form, Reader
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 FILTERS = ("state", "kind", "store")
 MOST_WAITING = 200
 

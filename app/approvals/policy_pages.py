@@ -12,7 +12,6 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import ALL_STORES, Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.access.queries import own_stores
 from app.access.roles import ROLE_NAMES
 from app.approvals import queries
@@ -29,7 +28,11 @@ from app.approvals.policies import (
 )
 from app.approvals.words import WORDS, kind_name
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
@@ -82,7 +85,7 @@ def new_policy_page(
 
 @post("/approvals/policies", sync_to_thread=True)
 def create_policy_page(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``kind``, ``name``, ``store``, ``condition``, ``votes``, ``roles``, ``hours``,
     ``position``.
@@ -108,7 +111,7 @@ def policy_page(
 
 @post("/approvals/policies/{policy_id:int}", sync_to_thread=True)
 def change_policy_page(
-    request: AnyRequest, database: Database, actor: Actor, policy_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, policy_id: int, data: ManyForm
 ) -> Response[Any]:
     """The same fields as for a new one."""
     actor.require("approval_policy_write")
@@ -125,7 +128,7 @@ def change_policy_page(
 
 @post("/approvals/policies/{policy_id:int}/use", sync_to_thread=True)
 def use_policy_page(
-    request: AnyRequest, database: Database, actor: Actor, policy_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, policy_id: int, data: ManyForm
 ) -> Response[Any]:
     """Out of use, or with the field ``active`` back in use."""
     actor.require("approval_policy_write")
@@ -136,7 +139,7 @@ def use_policy_page(
 
 @post("/approvals/policies/trial", sync_to_thread=True)
 def try_policy(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[bytes]:
     """What the condition says to made-up facts (fields ``fact_<name>``); nothing is saved."""
     actor.require("approval_policy_write")
@@ -227,7 +230,7 @@ class _Shown:
 
     policy_id: int | None
     facts: PolicyFacts
-    data: AnyForm | None = None
+    data: ManyForm | None = None
     problem: Problem | None = None
     answer: str = ""
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from app.catalog import fields
 from app.catalog.problems import InvalidInput
@@ -18,7 +16,6 @@ from app.kit.problems import Problem
 from app.kit.visit import visit_of
 from app.kit.web import AnyRequest, page
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 WORDS: dict[str, Any] = {
     "tracking_names": fields.TRACKING_NAMES,
     "expiry_names": fields.EXPIRY_NAMES,
@@ -70,8 +67,3 @@ def marks_of(request: AnyRequest, problem: Problem | None) -> dict[str, str]:
 def query_of(request: AnyRequest) -> dict[str, str]:
     """The present query for links: what is empty is left out."""
     return {name: value for name, value in request.query_params.items() if value}
-
-
-def number_in(query: Mapping[str, str], name: str) -> int | None:
-    text = query.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else None

@@ -10,8 +10,12 @@ from app.access.actor import Actor
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
-from app.catalog.form_page import Form, FormPage, form_page
+from app.catalog.form_page import (
+    FormPage,
+    form_page,
+)
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.i18n import mark
 from app.kit.problems import Problem
 from app.kit.transactions import run

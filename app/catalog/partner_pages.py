@@ -12,10 +12,15 @@ from app.access.exports import Export
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
-from app.catalog.form_page import WORDS, Form, marks_of, query_of
+from app.catalog.form_page import (
+    WORDS,
+    marks_of,
+    query_of,
+)
 from app.catalog.queries import Filter
 from app.kit.database import Database
 from app.kit.exports import Column
+from app.kit.forms import Form
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run

@@ -12,11 +12,18 @@ from app.access.exports import Export
 from app.catalog import commands as c
 from app.catalog import fields, queries
 from app.catalog import input as given
-from app.catalog.form_page import WORDS, Form, FormPage, form_page, marks_of, number_in, query_of
+from app.catalog.form_page import (
+    WORDS,
+    FormPage,
+    form_page,
+    marks_of,
+    query_of,
+)
 from app.catalog.problems import NoSuchPlace
 from app.catalog.queries import Filter
 from app.kit.database import Database
 from app.kit.exports import Column
+from app.kit.forms import Form, number_in
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run

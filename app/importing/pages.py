@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from sqlmodel import Session
 
 from app.access.actor import Actor
@@ -19,6 +17,7 @@ from app.importing.tasks import progress_key
 from app.kit import jobs
 from app.kit.database import Database
 from app.kit.exports import Column
+from app.kit.forms import Form
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -38,7 +37,6 @@ STATES = {
     "cancelled": mark("Cancelled"),
 }
 _AT_ONCE = 2000
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/imports", sync_to_thread=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, cast
+
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 
 from app.kit.clock import midnight
 from app.kit.i18n import gettext, mark
@@ -16,6 +19,11 @@ TOO_LONG = mark("At most {longest} characters.")
 NOT_OFFERED = mark("Choose one of those offered.")
 ODD_CHARACTERS = mark("It holds characters that cannot be shown.")
 LONGEST = 200
+LONGEST_ID = 18
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""The fields of a sent form."""
+ManyForm = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""A sent form; a field that occurs several times is a list."""
 
 
 class BadFields(Unreadable):
@@ -123,3 +131,21 @@ def start_of(given: str, zone: str, days_later: int = 0) -> datetime | None:
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63
+
+
+def number_in(data: Mapping[str, Any], name: str) -> int | None:
+    """A positive id in a field, None where there is none."""
+    return _id(data.get(name))
+
+
+def numbers_in(data: Mapping[str, Any], name: str) -> list[int]:
+    """The ids in a field that comes once or several times, each once, in their order."""
+    given = data.get(name, [])
+    values = cast("list[object]", given) if isinstance(given, list) else [given]
+    return list(dict.fromkeys(number for value in values if (number := _id(value)) is not None))
+
+
+def _id(value: object) -> int | None:
+    given = str(value or "")
+    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_ID
+    return int(given) if is_number and int(given) else None

@@ -21,7 +21,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.kit import clock, sending
 from app.kit.i18n import gettext, mark
-from app.kit.problems import Unreadable
+from app.kit.problems import Problem, Unreadable
 from app.kit.templates import render
 from app.kit.transactions import Envelope
 from app.kit.visit import Connection, visit_of
@@ -84,6 +84,17 @@ def regions(
 ) -> Response[bytes]:
     """The regions that an answer changes, for htmx; ``feedback`` is the tone to play."""
     return _html(request, template, status, feedback_header(feedback), context)
+
+
+def refused(
+    request: Connection, template: str, problem: Problem, **context: Any
+) -> Response[bytes]:
+    """A refusal beside the scan screen; a plain request gets the page that every refusal has."""
+    if not wants_fragment(request):
+        raise problem
+    status = problem.status
+    context["problem"] = problem
+    return regions(request, template, feedback="refused", status=status, **context)
 
 
 def feedback_header(tone: str) -> dict[str, str]:

@@ -11,9 +11,13 @@ from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit.database import Database
-from app.kit.forms import NOT_OFFERED, Field, Reader
+from app.kit.forms import (
+    NOT_OFFERED,
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -44,7 +48,7 @@ def new_labels_page(request: AnyRequest, database: Database, actor: Actor) -> Re
 
 @post("/labels/new", sync_to_thread=True)
 def print_chosen(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``what`` (items, locations), ``codes`` (one a line), ``all`` (instead of codes),
     ``to`` (a printer's id, or "file"), ``size`` and ``start`` of a PDF, ``copies``.
@@ -68,7 +72,7 @@ def new_units_page(request: AnyRequest, database: Database, actor: Actor) -> Res
 
 @post("/labels/new-units", sync_to_thread=True)
 def create_units(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Numbers for new cartons or pallets, with their labels.  Fields ``count``, ``item`` (a code),
     ``item_count``, ``lot``, ``expires_on``, ``order_number``, ``receiver``; ``to``, ``copies``.
@@ -82,7 +86,7 @@ def create_units(
     return see_run(request, done.run_id, command.paper.printer_id)
 
 
-def _wanted(session: Session, actor: Actor, data: AnyForm) -> Wanted:
+def _wanted(session: Session, actor: Actor, data: ManyForm) -> Wanted:
     kind = str(data.get("what", ""))
     if data.get("all"):
         return contents.wanted_all(session, kind, actor.working_store_id)
@@ -90,13 +94,13 @@ def _wanted(session: Session, actor: Actor, data: AnyForm) -> Wanted:
     return contents.wanted_by_codes(session, kind, [code for code in codes if code])
 
 
-def _with_printer(data: AnyForm) -> AnyForm:
+def _with_printer(data: ManyForm) -> ManyForm:
     """The form's ``to`` as ``paper_of`` wants it."""
     to = str(data.get("to") or TO_FILE)
     return {**data, "printer_id": "" if to == TO_FILE else to}
 
 
-def _make_units(actor: Actor, data: AnyForm) -> MakeUnits:
+def _make_units(actor: Actor, data: ManyForm) -> MakeUnits:
     form = Reader(data)
     command = MakeUnits(
         count=form.number("count", least=1, most=MOST_UNITS),
@@ -130,7 +134,7 @@ def _new(
     database: Database,
     actor: Actor,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     return page(
         request,
@@ -149,7 +153,7 @@ def _units(
     database: Database,
     actor: Actor,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     return page(
         request,

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit.database import Database
+from app.kit.forms import ManyForm
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -108,7 +108,7 @@ def label_pdf(request: AnyRequest, database: Database, actor: Actor) -> Response
 
 @post(THING + "/run", sync_to_thread=True)
 def print_thing(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``printer_id`` (none: a PDF), ``copies``, ``size``, ``start``, ``packaging``,
     ``each``, ``back`` (where to go on working).
@@ -133,7 +133,7 @@ def command_sheet(actor: Actor) -> Response[bytes]:
     return pdf_answer(command_sheet_pdf(sheet, words_language()), "commands.pdf")
 
 
-def wanted(request: AnyRequest, data: AnyForm | None = None) -> Wanted:
+def wanted(request: AnyRequest, data: ManyForm | None = None) -> Wanted:
     """The things that the address names."""
     given = request.query_params if data is None else data
     packaging = str(given.get("packaging") or "")
@@ -142,7 +142,7 @@ def wanted(request: AnyRequest, data: AnyForm | None = None) -> Wanted:
     return Wanted(request.path_params["kind"], (thing_id,), packs, each=bool(given.get("each")))
 
 
-def paper_of(actor: Actor, data: AnyForm) -> Paper:
+def paper_of(actor: Actor, data: ManyForm) -> Paper:
     """Printer, size and copies out of a form.
 
     Raises:

@@ -9,9 +9,12 @@ from litestar import Response, get, post
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -50,7 +53,7 @@ def new_printer_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
 
 @post("/printers", sync_to_thread=True)
 def create_printer(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``name``, ``host``, ``port``, ``language``, ``dpi``, ``size``."""
     actor.require("printer_write")
@@ -72,7 +75,7 @@ def printer_page(
 
 @post("/printers/{printer_id:int}", sync_to_thread=True)
 def save_printer(
-    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: ManyForm
 ) -> Response[Any]:
     """The same fields as for a new one."""
     actor.require("printer_write")
@@ -87,7 +90,7 @@ def save_printer(
 
 @post("/printers/{printer_id:int}/use", sync_to_thread=True)
 def use_printer(
-    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: ManyForm
 ) -> Response[Any]:
     """Out of use, or with the field ``active`` back in use."""
     actor.require("printer_write")
@@ -98,7 +101,7 @@ def use_printer(
 
 @post("/printers/{printer_id:int}/test", sync_to_thread=True)
 def print_test(
-    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, printer_id: int, data: ManyForm
 ) -> Response[Any]:
     """One label that says which printer it is."""
     actor.require("print_label")
@@ -107,7 +110,7 @@ def print_test(
     return see(f"/labels/runs/{done.run_id}?back=/printers")
 
 
-def facts_of(request: AnyRequest, data: AnyForm) -> PrinterFacts:
+def facts_of(request: AnyRequest, data: ManyForm) -> PrinterFacts:
     """The printer that the form describes, its address checked.
 
     Raises:
@@ -140,7 +143,7 @@ def _form(
     printer_id: int | None,
     facts: PrinterFacts,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     return page(
         request,

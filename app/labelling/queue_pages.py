@@ -10,10 +10,12 @@ from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit import jobs
 from app.kit.database import Database
-from app.kit.forms import Reader
+from app.kit.forms import (
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -119,7 +121,7 @@ def stored_pdf(database: Database, actor: Actor, run_id: int) -> Response[bytes]
 
 @post("/labels/runs/{run_id:int}/steps", sync_to_thread=True)
 def settle_run(
-    request: AnyRequest, database: Database, actor: Actor, run_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, run_id: int, data: ManyForm
 ) -> Response[Any]:
     """Field ``step`` (a key of STEPS) for every label of the run that it suits."""
     actor.require("print_label")
@@ -131,7 +133,7 @@ def settle_run(
 
 @post("/labels/queue/{label_id:int}/steps", sync_to_thread=True)
 def settle_label(
-    request: AnyRequest, database: Database, actor: Actor, label_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, label_id: int, data: ManyForm
 ) -> Response[Any]:
     """Field ``step`` (a key of STEPS) for one label."""
     actor.require("print_label")
@@ -151,7 +153,7 @@ def reprint_page(
 
 @post("/labels/queue/{label_id:int}/reprint", sync_to_thread=True)
 def print_again(
-    request: AnyRequest, database: Database, actor: Actor, label_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, label_id: int, data: ManyForm
 ) -> Response[Any]:
     """Fields ``reason`` (a key of REASONS), ``words`` (needed for another reason),
     ``printer_id``, ``copies``.
@@ -174,7 +176,7 @@ def require_kind(actor: Actor, label: LabelView) -> None:
         contents.require(actor, "users")
 
 
-def step_of(data: AnyForm) -> str:
+def step_of(data: ManyForm) -> str:
     """Raises LabelMovedOn for a step that there is not."""
     step = str(data.get("step", ""))
     if step not in STEPS:
@@ -182,7 +184,7 @@ def step_of(data: AnyForm) -> str:
     return step
 
 
-def _reprinting(label_id: int, data: AnyForm) -> ReprintLabel:
+def _reprinting(label_id: int, data: ManyForm) -> ReprintLabel:
     form = Reader(data)
     reason = form.choice("reason", REASONS)
     words = form.text("words", needed=reason == "other", longest=200)
@@ -214,7 +216,7 @@ def _settled(
     database: Database,
     actor: Actor,
     command: SettleLabels,
-    data: AnyForm,
+    data: ManyForm,
     run_id: int,
 ) -> Response[Any]:
     try:
@@ -258,7 +260,7 @@ def _reprint(
     actor: Actor,
     label_id: int,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         label = queue.label_view(session, label_id)

@@ -10,8 +10,8 @@ from litestar import Response, get, post
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit.database import Database
+from app.kit.forms import ManyForm
 from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -87,7 +87,7 @@ def template_page(
 
 @post(ONE + "/preview", sync_to_thread=True)
 def template_preview(
-    request: AnyRequest, actor: Actor, kind: str, size: str, data: AnyForm
+    request: AnyRequest, actor: Actor, kind: str, size: str, data: ManyForm
 ) -> Response[Any]:
     """The form or the text as it stands, as a picture, or what is wrong with it.  Nothing is
     kept.  Field ``how``: ``form`` or ``text``; ``move`` (``3:up``) moves a field.
@@ -114,7 +114,7 @@ def template_preview(
 
 @post(ONE, sync_to_thread=True)
 def save_template(
-    request: AnyRequest, database: Database, actor: Actor, kind: str, size: str, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, kind: str, size: str, data: ManyForm
 ) -> Response[Any]:
     """The fields of ``template_preview``."""
     actor.require("label_template_write")
@@ -133,7 +133,7 @@ def save_template(
 
 @post(ONE + "/removal", sync_to_thread=True)
 def remove_template(
-    request: AnyRequest, database: Database, actor: Actor, kind: str, size: str, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, kind: str, size: str, data: ManyForm
 ) -> Response[Any]:
     """Back to the face that comes with Saoku."""
     actor.require("label_template_write")
@@ -142,7 +142,7 @@ def remove_template(
     return see(f"/label-templates?size={command.size}")
 
 
-def _content(data: AnyForm, draft: Draft) -> object:
+def _content(data: ManyForm, draft: Draft) -> object:
     """The text, where that was edited; else what the form says."""
     if data.get("how") == "text":
         return str(data.get("source", ""))

@@ -9,9 +9,11 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.kit.database import Database
-from app.kit.forms import Reader
+from app.kit.forms import (
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
@@ -42,7 +44,7 @@ def log_page(request: AnyRequest, database: Database, actor: Actor) -> Response[
 
 @post("/notifications/log/{delivery_id:int}/again", sync_to_thread=True)
 def send_again(
-    request: AnyRequest, database: Database, actor: Actor, delivery_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, delivery_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("notification_send_again")
     run(database, commands.send_again, commands.SendAgain(delivery_id), envelope(request, data))

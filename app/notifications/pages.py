@@ -9,10 +9,13 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import ALL_STORES, Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.access.queries import own_stores
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -21,7 +24,7 @@ from app.notifications import commands, queries
 from app.notifications.forms import channel_fields, read_channel
 from app.notifications.queries import CHANNEL_NAMES, ChannelView
 
-Sent = tuple[Problem, AnyForm]
+Sent = tuple[Problem, ManyForm]
 """What was refused, and the form that it was sent with."""
 
 
@@ -59,7 +62,7 @@ def new_channel_page(
 
 @post("/notifications/channels", sync_to_thread=True)
 def create_channel(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``kind``, ``store_id`` (empty: the company's) and those of the kind."""
     actor.require("notification_write")
@@ -86,7 +89,7 @@ def channel_page(
 
 @post("/notifications/channels/{channel_id:int}", sync_to_thread=True)
 def save_channel(
-    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: ManyForm
 ) -> Response[Any]:
     """The same fields as for a new one; empty secrets stay as they are."""
     actor.require("notification_write")
@@ -101,7 +104,7 @@ def save_channel(
 
 @post("/notifications/channels/{channel_id:int}/use", sync_to_thread=True)
 def use_channel(
-    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: ManyForm
 ) -> Response[Any]:
     """Out of use, or with the field ``active`` back in use."""
     actor.require("notification_write")
@@ -112,7 +115,7 @@ def use_channel(
 
 @post("/notifications/channels/{channel_id:int}/test", sync_to_thread=True)
 def try_channel(
-    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, channel_id: int, data: ManyForm
 ) -> Response[Any]:
     """One message that says who tries it; the log shows what became of it."""
     actor.require("notification_write")
@@ -121,7 +124,7 @@ def try_channel(
     return see(f"/notifications/log?channel={channel_id}")
 
 
-def store_of(data: AnyForm, actor: Actor) -> int | None:
+def store_of(data: ManyForm, actor: Actor) -> int | None:
     """The field ``store_id``: one of theirs, or empty for the company where they may."""
     form = Reader(data)
     store_id = form.id_or_none("store_id")
@@ -142,7 +145,7 @@ def store_field(database: Database, actor: Actor, words: str) -> Field:
 
 
 def _read(
-    request: AnyRequest, kind: str, known: ChannelView | None, data: AnyForm
+    request: AnyRequest, kind: str, known: ChannelView | None, data: ManyForm
 ) -> commands.ChannelFacts:
     state = request.app.state
     return read_channel(kind, known, data, state.notification_networks, state.signing_key)

@@ -9,10 +9,13 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import ALL_STORES, Actor
 from app.access.authentication import AnyRequest
-from app.access.forms import AnyForm
 from app.access.roles import ROLE_NAMES
 from app.kit.database import Database
-from app.kit.forms import Field, Reader
+from app.kit.forms import (
+    Field,
+    ManyForm,
+    Reader,
+)
 from app.kit.i18n import gettext, mark
 from app.kit.problems import NotYours, Problem
 from app.kit.transactions import run
@@ -40,7 +43,7 @@ def rules_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
 
 @post("/notifications/rules", sync_to_thread=True)
 def create_rule(
-    request: AnyRequest, database: Database, actor: Actor, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``event_kind``, ``store_id`` (empty: every store), ``channel_id``, ``for_whom``:
     empty, ``role:supervisor`` or ``user:7``.
@@ -56,14 +59,14 @@ def create_rule(
 
 @post("/notifications/rules/{rule_id:int}/removal", sync_to_thread=True)
 def drop_rule(
-    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, rule_id: int, data: ManyForm
 ) -> Response[Any]:
     actor.require("notification_write")
     run(database, commands.drop_rule, commands.DropRule(rule_id), envelope(request, data))
     return see("/notifications/rules")
 
 
-def _read_rule(data: AnyForm, actor: Actor) -> commands.CreateRule:
+def _read_rule(data: ManyForm, actor: Actor) -> commands.CreateRule:
     form = Reader(data)
     kind = form.choice("event_kind", (EVERY_KIND, *KINDS))
     channel_id = form.id_or_none("channel_id")
@@ -91,7 +94,7 @@ def _rules(
     database: Database,
     actor: Actor,
     problem: Problem | None = None,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         known, channels = queries.rules(session), queries.channels(session)
@@ -138,7 +141,7 @@ def contacts_page(request: AnyRequest, database: Database, actor: Actor) -> Resp
 
 @post("/notifications/contacts/{user_id:int}", sync_to_thread=True)
 def save_contact(
-    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: AnyForm
+    request: AnyRequest, database: Database, actor: Actor, user_id: int, data: ManyForm
 ) -> Response[Any]:
     """Fields ``email`` and ``mobile``; empty: not by that."""
     if user_id != actor.user_id and not actor.can("user_write"):
@@ -151,7 +154,7 @@ def save_contact(
     return see("/notifications/contacts")
 
 
-def _read_contact(user_id: int, data: AnyForm) -> commands.SaveContact:
+def _read_contact(user_id: int, data: ManyForm) -> commands.SaveContact:
     form = Reader(data)
     email, mobile = form.text("email", needed=False), form.text("mobile", needed=False)
     mobile = mobile.replace(" ", "").replace("-", "")
@@ -170,7 +173,7 @@ def _contacts(
     actor: Actor,
     problem: Problem | None = None,
     wrong: int = 0,
-    data: AnyForm | None = None,
+    data: ManyForm | None = None,
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         known = queries.contacts(session, everyone=actor.can("user_write"))

@@ -15,12 +15,11 @@ from app.access.authentication import AnyRequest
 from app.access.queries import own_stores
 from app.kit import clock
 from app.kit.database import Database
-from app.kit.forms import Reader, start_of
+from app.kit.forms import Form, Reader, start_of
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 from app.outbox import queries
 from app.outbox.meaning import meaning_today
-from app.outbox.pages import Form
 from app.outbox.queries import ScanFilter
 from app.outbox.rerun import Repeatable, command_again, handler_for
 from app.outbox.words import WORDS

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.transactions import run
 from app.kit.web import HTML, envelope, page, see, wants_fragment
 from app.outbox import commands as c
 from app.outbox import problems, queries
 from app.outbox.words import WORDS
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 LONGEST_CONTENT = 20_000
 LONGEST_NUMBER = 18
 

@@ -14,7 +14,6 @@ from app.picking.state import (
     Event,
     Facts,
     Hand,
-    Message,
     Outcome,
     Share,
     State,
@@ -31,6 +30,7 @@ from app.scanning.meanings import (
     LocationMeaning,
     LotMeaning,
 )
+from app.scanning.messages import Message
 
 TAKEN = mark("{quantity} {unit} {item}")
 TO_CART = mark("{quantity} {unit} {item}: put it into {cart} and scan that position")

@@ -12,12 +12,12 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.problems import Problem
 from app.kit.transactions import Handler, run, run_and_show
-from app.kit.web import envelope, page, regions, see, wants_fragment
+from app.kit.web import envelope, page, refused, regions, see, wants_fragment
 from app.picking import commands as c
 from app.picking import queries
-from app.picking.forms import Form, number_in
 from app.picking.scans import ScanAnswer
 from app.picking.words import WORDS
 
@@ -77,18 +77,8 @@ def _answered(
 
 
 def refusal(request: AnyRequest, pick_id: int, problem: Problem) -> Response[Any]:
-    """A refusal beside the scan screen; a plain request gets the page that every refusal has."""
-    if not wants_fragment(request):
-        raise problem
-    return regions(
-        request,
-        "picking/refusal.hx.html",
-        feedback="refused",
-        status=problem.status,
-        **WORDS,
-        problem=problem,
-        pick_id=pick_id,
-    )
+    """A refusal beside the scan screen, with the button that helps."""
+    return refused(request, "picking/refusal.hx.html", problem, **WORDS, pick_id=pick_id)
 
 
 @post("/picking/{pick_id:int}/scans", sync_to_thread=True)

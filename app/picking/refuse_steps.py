@@ -6,7 +6,13 @@ from typing import cast
 
 from app.kit.problems import Problem
 from app.picking import problems
-from app.picking.state import Event, Facts, Message, Outcome, State, Stop
+from app.picking.state import (
+    Event,
+    Facts,
+    Outcome,
+    State,
+    Stop,
+)
 from app.scanning.meanings import (
     CommandMeaning,
     DocumentMeaning,
@@ -19,6 +25,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.messages import Message
 
 
 def refused(state: State, problem: Problem) -> Outcome:

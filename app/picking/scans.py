@@ -25,7 +25,6 @@ from app.picking.state import (
     Close,
     Event,
     Intent,
-    Message,
     NoInput,
     NotEmpty,
     Outcome,
@@ -34,13 +33,13 @@ from app.picking.state import (
     Skip,
     SwapStop,
     Take,
-    Tone,
     TypedQuantity,
     TypedShort,
     Undo,
 )
 from app.scanning.meanings import Candidate, CommandMeaning
-from app.scanning.parse import MAXIMUM_LENGTH
+from app.scanning.messages import Message, Tone
+from app.scanning.parse import MAXIMUM_LENGTH, storable
 from app.scanning.queries import LookupKey
 from app.scanning.resolver import Asked, Context, answered, asked
 
@@ -98,9 +97,8 @@ class ScanAnswer:
 
 
 def scan_of(pick_id: int, code: str, symbology: str = "", source: str = "") -> Scan:
-    """The command for a raw scan; what the audit cannot store (NUL) is made visible."""
-    clean = code[: MAXIMUM_LENGTH + 1].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    return Scan(pick_id, clean, symbology[:20], source[:20])
+    """The command for a raw scan."""
+    return Scan(pick_id, storable(code), symbology[:20], source[:20])
 
 
 def scan(session: Session, command: Scan, envelope: Envelope) -> ScanAnswer:

@@ -5,14 +5,14 @@ Pure data.  ``State`` is kept as JSON in ``pick.step``; the screen is its pictur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from app.kit.money import ZERO
 from app.kit.problems import Problem
 from app.scanning.meanings import Candidate, ItemFacts, Meaning
+from app.scanning.messages import Message, Tone
 
 Step = Literal[
     "scan_location",
@@ -36,15 +36,6 @@ STEPS: tuple[Step, ...] = (
     "scan_staging",
     "done",
 )
-Tone = Literal["accepted", "attention", "refused"]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A sentence for the operator, translated when shown; ``values`` fill the text's braces."""
-
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from app.picking.refuse_steps import current, gone_problem, refused
 from app.picking.state import (
     Event,
     Facts,
-    Message,
     Other,
     Outcome,
     Share,
@@ -24,6 +23,7 @@ from app.picking.state import (
     SwapStop,
 )
 from app.picking.walk_steps import said_of
+from app.scanning.messages import Message
 
 SWAP = mark("This is {scanned}. Promised is {expected}. Scan it again to take this instead.")
 SWAPPED = mark("{quantity} {unit} {item}, instead of {expected}")

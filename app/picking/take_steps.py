@@ -10,10 +10,18 @@ from app.kit.i18n import mark
 from app.picking import checks, problems
 from app.picking.hand_steps import Scanned, ask_lot, bare, goods_of, take
 from app.picking.refuse_steps import current, refused, scan_first
-from app.picking.state import Event, Facts, Message, Outcome, State, Stop, TypedQuantity
+from app.picking.state import (
+    Event,
+    Facts,
+    Outcome,
+    State,
+    Stop,
+    TypedQuantity,
+)
 from app.picking.swap_steps import confirm, instead
 from app.picking.walk_steps import DROPPED, said_of
 from app.scanning.meanings import CommandMeaning, LogisticUnitMeaning
+from app.scanning.messages import Message
 
 WANTS_WEIGHT = mark("{item}: enter the weight in {unit}")
 OPEN_UNIT = mark("Take {quantity} {unit} {item} out of the unit {sscc} and scan them.")

@@ -16,7 +16,6 @@ from app.picking.state import (
     Close,
     Event,
     Facts,
-    Message,
     NotEmpty,
     Other,
     Outcome,
@@ -30,6 +29,7 @@ from app.picking.state import (
     Undo,
 )
 from app.scanning.meanings import LocationMeaning, SearchMeaning
+from app.scanning.messages import Message
 
 ARRIVED = mark("{location}: take {quantity} {unit} {item}")
 OTHER_PLACE = mark("{item} is promised in {expected}. Scan {location} again to take it here.")

@@ -7,7 +7,7 @@ from typing import Any
 from app.kit.i18n import gettext, mark
 from app.kit.money import plain
 from app.picking.reasons import REASONS
-from app.picking.state import Message
+from app.scanning.messages import said
 
 PROMPTS = {
     "scan_location": mark("Go to {place} and scan it"),
@@ -41,13 +41,6 @@ STATE_TONES = {
     "done": "good",
     "cancelled": "bad",
 }
-
-
-def said(message: Message | None) -> str:
-    """The sentence in the current language."""
-    if message is None:
-        return ""
-    return gettext(message.text).format(**message.values)
 
 
 def reason(text: str | None) -> str:

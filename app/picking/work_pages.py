@@ -11,6 +11,12 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import (
+    Form,
+    ManyForm,
+    number_in,
+    numbers_in,
+)
 from app.kit.i18n import current_language
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -19,7 +25,6 @@ from app.kit.web import Cursor, envelope, page, see
 from app.picking import commands as c
 from app.picking import problems, queries, refusals
 from app.picking.exports import DEFAULT_STATE, EXPORTS
-from app.picking.forms import Form, ManyForm, number_in, numbers_in
 from app.picking.pages import refusal
 from app.picking.paper import pick_list
 from app.picking.words import WORDS

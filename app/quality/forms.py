@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from app.kit.forms import number_in
 from app.quality import problems
 from app.quality.changing import ChangeStatus, Piece
 from app.quality.stock import MOST_PLACES, Aim
@@ -24,13 +25,6 @@ from app.scanning.resolver import shown
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 KEYS = ("item_id", "location_id", "lot_id", "logistic_unit_id")
 _LONGEST_ID = 18
-
-
-def number_in(data: Mapping[str, Any], name: str) -> int | None:
-    """A positive id in a field, None where there is none."""
-    given = str(data.get(name) or "")
-    is_number = given.isascii() and given.isdigit() and len(given) <= _LONGEST_ID
-    return int(given) if is_number and int(given) else None
 
 
 def text_in(data: Mapping[str, Any], name: str) -> str:

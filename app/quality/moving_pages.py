@@ -10,10 +10,13 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.transactions import run
 from app.kit.web import envelope, page, see
 from app.quality import problems
-from app.quality.forms import Form, number_in, text_in
+from app.quality.forms import (
+    text_in,
+)
 from app.quality.moving import MoveStock, move_stock
 from app.quality.stock import balance
 from app.quality.words import WORDS

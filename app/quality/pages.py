@@ -15,13 +15,19 @@ from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit import clock
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, local, page, regions, see, wants_fragment
 from app.quality import moving_pages, photos, queries, return_pages
 from app.quality.changing import StatusChanged, change_status
 from app.quality.exports import EXPORTS
-from app.quality.forms import Form, aim_in, change_in, number_in, scanned, text_in
+from app.quality.forms import (
+    aim_in,
+    change_in,
+    scanned,
+    text_in,
+)
 from app.quality.holds import HoldLot, LiftHold, hold_lot, lift_hold
 from app.quality.stock import Aim, Lying, lying
 from app.quality.tables import STATUSES

@@ -11,10 +11,13 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 from app.quality import problems, return_queries
-from app.quality.forms import Form, number_in, text_in
+from app.quality.forms import (
+    text_in,
+)
 from app.quality.return_queries import Returnable, ReturnView
 from app.quality.returning import (
     CloseReturn,

@@ -12,11 +12,11 @@ from app.access.authentication import AnyRequest
 from app.catalog import input as given
 from app.catalog.problems import InvalidInput
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
 from app.kit.web import envelope, page, see
 from app.receiving.allowance import AllowMore, allow_more, lines_with, sums
-from app.receiving.forms import Form, number_in
 from app.receiving.order_problems import NoSuchOrder
 
 

@@ -11,8 +11,12 @@ from app.kit.money import ZERO, fits, plain
 from app.kit.problems import Problem
 from app.ledger.problems import QuantityNotPositive
 from app.receiving import problems
-from app.receiving.state import Facts, Message, Pending
+from app.receiving.state import (
+    Facts,
+    Pending,
+)
 from app.scanning.meanings import Dates, ItemFacts
+from app.scanning.messages import Message
 
 LONGEST_LOT = 50
 MOST = Decimal(1_000_000)

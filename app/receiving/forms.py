@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
-
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from typing import Any
 
 from app.receiving.orders import MOST_LINES
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 LONGEST_NUMBER = 18
 _IN_A_LINE = ("item", "quantity", "unit_price", "tax_rate", "over_receipt_tolerance")
 _CELLS = re.compile(r"[,，;；]")
 _HEADING = re.compile(r"^(item|code|barcode|商品|编码|条码)", re.IGNORECASE)
-
-
-def number_in(data: Mapping[str, Any], name: str) -> int | None:
-    """A positive id in a field, None where there is none."""
-    given = str(data.get(name, ""))
-    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER
-    return int(given) if is_number and int(given) else None
 
 
 def lines_of_text(text: str) -> list[dict[str, Any]]:

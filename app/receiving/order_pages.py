@@ -13,13 +13,16 @@ from app.access.authentication import AnyRequest
 from app.catalog import input as given
 from app.catalog.problems import InvalidInput
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 from app.receiving import commands as c
 from app.receiving import queries
 from app.receiving.exports import DEFAULT_STATE, EXPORTS
-from app.receiving.forms import Form, lines_of_text
+from app.receiving.forms import (
+    lines_of_text,
+)
 from app.receiving.order_files import LINES, Preview, preview
 from app.receiving.words import WORDS
 from app.spreadsheets.template import template

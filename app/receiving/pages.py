@@ -13,12 +13,12 @@ from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.catalog.commands import AddBarcode, add_barcode
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.problems import Problem
 from app.kit.transactions import Handler, run, run_and_show
-from app.kit.web import envelope, page, regions, see, wants_fragment
+from app.kit.web import envelope, page, refused, regions, see, wants_fragment
 from app.receiving import commands as c
 from app.receiving import queries
-from app.receiving.forms import Form, number_in
 from app.receiving.scans import ScanAnswer
 from app.receiving.words import WORDS
 
@@ -84,18 +84,8 @@ def _answered(
 
 
 def refusal(request: AnyRequest, receipt_id: int, problem: Problem) -> Response[Any]:
-    """A refusal beside the scan screen; a plain request gets the page that every refusal has."""
-    if not wants_fragment(request):
-        raise problem
-    return regions(
-        request,
-        "receiving/refusal.hx.html",
-        feedback="refused",
-        status=problem.status,
-        **WORDS,
-        problem=problem,
-        receipt_id=receipt_id,
-    )
+    """A refusal beside the scan screen, with the button that helps."""
+    return refused(request, "receiving/refusal.hx.html", problem, **WORDS, receipt_id=receipt_id)
 
 
 @post("/receiving/{receipt_id:int}/scans", sync_to_thread=True)

@@ -10,9 +10,17 @@ from app.kit.money import fits, plain
 from app.ledger.problems import QuantityNotPositive
 from app.receiving import problems
 from app.receiving.refuse_steps import refuse_closed, refused
-from app.receiving.state import Facts, Holding, Message, MoveIn, Outcome, PutAway, State
+from app.receiving.state import (
+    Facts,
+    Holding,
+    MoveIn,
+    Outcome,
+    PutAway,
+    State,
+)
 from app.receiving.typed import Event, TypedQuantity
 from app.scanning.meanings import ItemMeaning, LocationMeaning, LotMeaning
+from app.scanning.messages import Message
 
 BEGIN = mark("Put away: scan the goods on the dock.")
 GO = mark("{item}: bring {quantity} {unit} to {location}")

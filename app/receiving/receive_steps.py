@@ -20,7 +20,6 @@ from app.receiving.refuse_steps import (
 from app.receiving.state import (
     AskToClose,
     Facts,
-    Message,
     NoteInvoice,
     Outcome,
     Pause,
@@ -42,6 +41,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.messages import Message
 from app.scanning.weights import said_quantity
 
 RECEIVED = mark("{quantity} {unit} {item}")

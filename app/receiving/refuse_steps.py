@@ -6,7 +6,11 @@ from typing import cast
 
 from app.kit.problems import Problem
 from app.receiving import problems
-from app.receiving.state import Facts, Message, Outcome, State
+from app.receiving.state import (
+    Facts,
+    Outcome,
+    State,
+)
 from app.receiving.typed import Event, TypedDates, TypedLot
 from app.scanning.meanings import (
     CommandMeaning,
@@ -20,6 +24,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.messages import Message
 
 
 def refused(state: State, problem: Problem) -> Outcome:

@@ -23,7 +23,6 @@ from app.receiving.loading import QUERIES, Loaded, LockedReceipt, facts_of, load
 from app.receiving.state import (
     AskToClose,
     Intent,
-    Message,
     MoveIn,
     NoteInvoice,
     Outcome,
@@ -32,12 +31,12 @@ from app.receiving.state import (
     Receive,
     Replace,
     State,
-    Tone,
     Undo,
 )
 from app.receiving.typed import Event, NoInput, Turn, TypedDates, TypedLot, TypedQuantity
 from app.scanning.meanings import Candidate, CommandMeaning, Dates, LotMeaning
-from app.scanning.parse import MAXIMUM_LENGTH
+from app.scanning.messages import Message, Tone
+from app.scanning.parse import MAXIMUM_LENGTH, storable
 from app.scanning.queries import LookupKey
 from app.scanning.resolver import Asked, Context, answered, asked
 
@@ -103,9 +102,8 @@ class ScanAnswer:
 
 
 def scan_of(receipt_id: int, code: str, symbology: str = "", source: str = "") -> Scan:
-    """The command for a raw scan; what the audit cannot store (NUL) is made visible."""
-    clean = code[: MAXIMUM_LENGTH + 1].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    return Scan(receipt_id, clean, symbology[:20], source[:20])
+    """The command for a raw scan."""
+    return Scan(receipt_id, storable(code), symbology[:20], source[:20])
 
 
 def scan(session: Session, command: Scan, envelope: Envelope) -> ScanAnswer:

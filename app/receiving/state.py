@@ -5,8 +5,7 @@ Pure data.  ``State`` is kept as JSON in ``receipt.step``; the screen is its pic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -21,6 +20,7 @@ from app.scanning.meanings import (
     LotFacts,
     PackagingFacts,
 )
+from app.scanning.messages import Message, Tone
 
 Step = Literal[
     "scan_item",
@@ -44,15 +44,6 @@ STEPS: tuple[Step, ...] = (
     "confirm_location",
     "done",
 )
-Tone = Literal["accepted", "attention", "refused"]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A sentence for the operator, translated when shown; ``values`` fill the text's braces."""
-
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

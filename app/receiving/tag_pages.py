@@ -12,12 +12,12 @@ from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.catalog import input as given
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.ids import new_id
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, run
 from app.kit.web import api, envelope, page, see
 from app.receiving import tags
-from app.receiving.forms import Form, number_in
 from app.receiving.words import WORDS
 from app.rfid import queries as rfid
 

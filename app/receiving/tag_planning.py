@@ -13,9 +13,17 @@ from app.ledger.problems import SerialInStock
 from app.receiving import checks
 from app.receiving.receive_steps import settle
 from app.receiving.shares import Share, shares
-from app.receiving.state import ExpectedLine, Facts, Message, Outcome, Pending, Receive, State
+from app.receiving.state import (
+    ExpectedLine,
+    Facts,
+    Outcome,
+    Pending,
+    Receive,
+    State,
+)
 from app.rfid.queries import Tag
 from app.scanning.meanings import Dates, ItemFacts, LotFacts, PackagingFacts
+from app.scanning.messages import Message
 
 MOST_CONFIRMATIONS = 3
 ASKS_FOR_LOT = ("scan_lot", "enter_expiry")

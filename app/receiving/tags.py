@@ -20,12 +20,15 @@ from app.receiving import booking, problems
 from app.receiving.deviations import refuse_closed
 from app.receiving.loading import QUERIES, Loaded, facts_of, load
 from app.receiving.scans import date_of, guard
-from app.receiving.state import Message, Pending
+from app.receiving.state import (
+    Pending,
+)
 from app.receiving.tag_planning import GivenLot, GroupPlan, Piece, Planner, TagGroup, Wishes
 from app.receiving.tag_problems import NothingToTake, SessionElsewhere
 from app.rfid import queries as rfid
 from app.rfid.queries import SessionHead, Tag
 from app.scanning.meanings import Dates, ItemFacts, LotFacts, PackagingFacts
+from app.scanning.messages import Message
 from app.scanning.queries import LookupKey, LookupRow
 
 TAGS = sql.Queries(Path(__file__).with_name("tags.sql"))

@@ -8,7 +8,7 @@ from app.kit.i18n import gettext, mark
 from app.kit.money import plain
 from app.receiving.deviations import REASONS
 from app.receiving.order_problems import ORDER_STATES
-from app.receiving.state import Message
+from app.scanning.messages import said
 
 PROMPTS = {
     "scan_item": mark("Scan the goods"),
@@ -43,13 +43,6 @@ STATUS_NAMES = {
     "damaged": mark("Damaged"),
     "returned": mark("Returned"),
 }
-
-
-def said(message: Message | None) -> str:
-    """The sentence in the current language."""
-    if message is None:
-        return ""
-    return gettext(message.text).format(**message.values)
 
 
 def reason(text: str | None) -> str:

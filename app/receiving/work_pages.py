@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form, number_in
 from app.kit.i18n import current_language
 from app.kit.problems import Problem
 from app.kit.transactions import run
@@ -18,7 +19,6 @@ from app.kit.visit import visit_of
 from app.kit.web import envelope, page, see
 from app.receiving import commands as c
 from app.receiving import problems, queries
-from app.receiving.forms import Form, number_in
 from app.receiving.note import goods_received_note
 from app.receiving.pages import refusal
 from app.receiving.words import WORDS

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, Cursor, envelope, page, regions, see
 from app.rfid import commands as c
 from app.rfid import queries
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/rfid", sync_to_thread=True)

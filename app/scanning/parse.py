@@ -88,6 +88,14 @@ class _Scan:
 _Reader = Callable[[_Scan], ParsedCode | None]
 
 
+def storable(code: str) -> str:
+    """The code as the audit can store it: NUL and half characters made visible.
+
+    It stays too long where it is longer than ``MAXIMUM_LENGTH``, so that it is refused as such.
+    """
+    return code[: MAXIMUM_LENGTH + 1].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
 def parse(
     raw: str, *, patterns: Sequence[InStorePattern] = (), today: date | None = None
 ) -> ParsedCode:

@@ -15,12 +15,17 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.catalog.values import number
 from app.kit.database import Database
+from app.kit.forms import (
+    Form,
+    ManyForm,
+    number_in,
+    numbers_in,
+)
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, envelope, see
 from app.ledger.problems import QuantityNotPositive
 from app.orders import commands as c
 from app.selling import queries
-from app.selling.forms import Form, Ticks, id_in, ids_in
 from app.selling.problems import NoOrderNamed, NothingTicked, TooManyTicked
 
 MOST_TICKED = 100
@@ -30,7 +35,7 @@ MOST_TICKED = 100
 def allocate(request: AnyRequest, database: Database, actor: Actor, data: Form) -> Response[Any]:
     """Fields ``order_id``, or ``line_id`` (its order; with ``anew`` the line is planned afresh)."""
     actor.require("allocate")
-    line_id, order_id = id_in(data, "line_id"), id_in(data, "order_id")
+    line_id, order_id = number_in(data, "line_id"), number_in(data, "order_id")
     with database.reading(actor.caller) as session:
         order_id = queries.order_of_line(session, line_id) if line_id else order_id
     if order_id is None:
@@ -45,11 +50,11 @@ def allocate(request: AnyRequest, database: Database, actor: Actor, data: Form) 
 
 @post("/sales-orders/allocations", sync_to_thread=True)
 def allocate_ticked(
-    request: AnyRequest, database: Database, actor: Actor, data: Ticks
+    request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """The orders ticked in the list (``order``, several times), by priority, due time and age."""
     actor.require("allocate")
-    order_ids = ids_in(data, "order")
+    order_ids = numbers_in(data, "order")
     if not order_ids:
         raise NothingTicked
     if len(order_ids) > MOST_TICKED:
@@ -66,11 +71,11 @@ def release_allocation(
     ``for_order_id``, the order that comes first.
     """
     actor.require("allocate")
-    line_id = id_in(data, "line_id")
+    line_id = number_in(data, "line_id")
     if line_id is None:
         raise NoOrderNamed
     command = c.ReleaseAllocation(
-        line_id, id_in(data, "balance_id"), _quantity(data), id_in(data, "for_order_id")
+        line_id, number_in(data, "balance_id"), _quantity(data), number_in(data, "for_order_id")
     )
     released = run(database, c.release_allocation, command, envelope(request, data))
     return _back(data, released.order_id)

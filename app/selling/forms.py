@@ -6,11 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
-
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from app.catalog import input as given
 from app.catalog.problems import InvalidInput
@@ -20,9 +17,6 @@ from app.orders.creating import MOST_LINES
 from app.selling.queries import OrderHead, OrderLineView
 
 C = TypeVar("C")
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-Ticks = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
-LONGEST_ID = 18
 IN_A_LINE = (
     "item", "quantity", "unit", "unit_price", "discount_rate", "tax_rate", "minimum_days",
     "whole_packs",
@@ -36,21 +30,6 @@ _NUMBERS = {"priority": "5", "minimum_days": "0", "exchange_rate": "1"}
 _CELLS = re.compile(r"[,，;；]")
 _HEADING = re.compile(r"^(item|code|barcode|商品|编码|条码)", re.IGNORECASE)
 _YES = frozenset({"yes", "y", "true", "1", "是", "√", "整箱"})
-
-
-def id_in(data: Mapping[str, Any], name: str) -> int | None:
-    """A positive id in a field, None where there is none."""
-    given = str(data.get(name, ""))
-    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_ID
-    return int(given) if is_number and int(given) else None
-
-
-def ids_in(data: Mapping[str, Any], name: str) -> list[int]:
-    """The ids of a field that may come several times."""
-    given = data.get(name, [])
-    texts = cast("list[Any]", given if isinstance(given, list) else [given])
-    found = [id_in({name: text}, name) for text in texts]
-    return sorted({one for one in found if one})
 
 
 def terms_in(data: Mapping[str, str], zone: str) -> dict[str, Any]:

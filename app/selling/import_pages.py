@@ -12,13 +12,13 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, envelope, page, see
 from app.selling import order_files
 from app.selling.columns import ORDERS
 from app.selling.commands import ImportOrders, content_hash, importing
-from app.selling.forms import Form
 from app.selling.order_files import OrdersFile
 from app.selling.words import WORDS
 from app.spreadsheets.template import template

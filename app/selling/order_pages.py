@@ -11,6 +11,10 @@ from litestar.types import ControllerRouterHandler
 from app.access.actor import Actor
 from app.catalog.problems import InvalidInput
 from app.kit.database import Database
+from app.kit.forms import (
+    Form,
+    number_in,
+)
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, Cursor, envelope, page, see
@@ -20,7 +24,12 @@ from app.selling import queries
 from app.selling.columns import LINES
 from app.selling.commands import PlaceOrder, place_order
 from app.selling.exports import DEFAULT_STATE, EXPORTS
-from app.selling.forms import Form, id_in, lines_of_text, order_of, terms_in, values_of
+from app.selling.forms import (
+    lines_of_text,
+    order_of,
+    terms_in,
+    values_of,
+)
 from app.selling.line_files import Preview, preview_file, preview_text
 from app.selling.words import WORDS
 from app.spreadsheets.problems import NoFile
@@ -38,7 +47,7 @@ def orders_page(request: AnyRequest, database: Database, actor: Actor) -> Respon
     actor.require("sales_order_read")
     query = {name: value for name, value in request.query_params.items() if value}
     query.setdefault("state", DEFAULT_STATE)
-    told = {name: id_in(query, name) or 0 for name in ("imported", "skipped")}
+    told = {name: number_in(query, name) or 0 for name in ("imported", "skipped")}
     query = {name: value for name, value in query.items() if name not in told}
     with database.reading(actor.caller) as session:
         listing = queries.orders(session, query, Cursor.read(query.get("cursor")))
@@ -73,7 +82,7 @@ def _form(
     problem: Problem | None = None,
     shown: Preview | None = None,
 ) -> Response[bytes]:
-    order_id = id_in(values, "order_id")
+    order_id = number_in(values, "order_id")
     with database.reading(actor.caller) as session:
         head = queries.order_head(session, order_id) if order_id else None
         store_id = head.store_id if head else actor.working_store_id
@@ -211,7 +220,7 @@ def close_short(
 ) -> Response[Any]:
     """Fields ``reason`` and, for one line only, ``line_id``."""
     actor.require("sales_order_write")
-    command = c.CloseOrderShort(order_id, data.get("reason", ""), id_in(data, "line_id"))
+    command = c.CloseOrderShort(order_id, data.get("reason", ""), number_in(data, "line_id"))
     run(database, c.close_order_short, command, envelope(request, data))
     return see(f"/sales-orders/{order_id}")
 

@@ -21,6 +21,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.messages import Message
 from app.scanning.weights import said_quantity
 from app.shipping import problems
 from app.shipping.state import (
@@ -29,7 +30,6 @@ from app.shipping.state import (
     Facts,
     Goods,
     LastCheck,
-    Message,
     NewCarton,
     Outcome,
     State,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
-from app.kit.forms import Reader
+from app.kit.forms import Form, Reader
 from app.kit.i18n import current_language, gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Handler, run
-from app.kit.web import Cursor, envelope, page, regions, see, wants_fragment
+from app.kit.web import Cursor, envelope, page, refused, regions, see, wants_fragment
 from app.scanning.resolver import resolve, shown
 from app.shipping import commands as c
 from app.shipping import paper, problems, queries, scans
@@ -25,7 +23,6 @@ from app.shipping.scans import ScanAnswer
 from app.shipping.words import SHIPMENT_STATES, WORDS
 from printing.shipping import packing_list_pdf, shipping_labels_pdf
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Command = TypeVar("Command", scans.Scan, scans.SetQuantity, scans.PressButton)
 PDF = "application/pdf"
 ALL = mark("All")
@@ -102,16 +99,8 @@ def _answered(
 
 
 def _refusal(request: AnyRequest, shipment_id: int, problem: Problem) -> Response[Any]:
-    if not wants_fragment(request):
-        raise problem
-    return regions(
-        request,
-        "shipping/refusal.hx.html",
-        feedback="refused",
-        status=problem.status,
-        problem=problem,
-        shipment_id=shipment_id,
-    )
+    """A refusal beside the scan screen, with the button that helps."""
+    return refused(request, "shipping/refusal.hx.html", problem, shipment_id=shipment_id)
 
 
 @post("/shipping/{shipment_id:int}/scans", sync_to_thread=True)

@@ -12,7 +12,8 @@ from app.catalog import logistic_units, values
 from app.kit import sql
 from app.kit.transactions import Envelope
 from app.scanning.meanings import CommandMeaning, Meaning
-from app.scanning.parse import MAXIMUM_LENGTH
+from app.scanning.messages import Message, Tone
+from app.scanning.parse import storable
 from app.scanning.resolver import Context, resolve
 from app.shipping import problems
 from app.shipping.flow import step
@@ -21,11 +22,9 @@ from app.shipping.state import (
     Check,
     Event,
     Intent,
-    Message,
     NewCarton,
     Outcome,
     State,
-    Tone,
     TypedQuantity,
     Uncheck,
     UseCarton,
@@ -68,9 +67,8 @@ class ScanAnswer:
 
 
 def scan_of(shipment_id: int, code: str) -> Scan:
-    """The command for a raw scan; what the audit cannot store (NUL) is made visible."""
-    clean = code[: MAXIMUM_LENGTH + 1].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    return Scan(shipment_id, clean)
+    """The command for a raw scan."""
+    return Scan(shipment_id, storable(code))
 
 
 def scan(session: Session, command: Scan, envelope: Envelope) -> ScanAnswer:

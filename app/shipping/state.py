@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from app.kit.problems import Problem
 from app.scanning.meanings import ItemFacts, Meaning
+from app.scanning.messages import Message, Tone
 
 Step = Literal["scan_item", "scan_lot", "done"]
 STEPS: tuple[Step, ...] = ("scan_item", "scan_lot", "done")
-Tone = Literal["accepted", "attention", "refused"]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A sentence for the operator, translated when shown; ``values`` fill the text's braces."""
-
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kit.i18n import gettext, mark
+from app.kit.i18n import mark
 from app.kit.money import plain
-from app.shipping.state import Message
+from app.scanning.messages import said
 
 PROMPTS = {
     "scan_item": mark("Check: scan the goods"),
@@ -19,11 +19,6 @@ SHIPMENT_STATES = {
     "cancelled": mark("Cancelled"),
 }
 STATE_TONES = {"in_progress": "warn", "done": "good", "cancelled": "bad"}
-
-
-def said(message: Message | None) -> str:
-    """The sentence in the current language."""
-    return gettext(message.text).format(**message.values) if message else ""
 
 
 WORDS: dict[str, Any] = {

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.i18n import gettext
 from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
@@ -35,7 +34,6 @@ from app.stock.views import (
     Choice,
 )
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 WORDS: dict[str, Any] = {
     "status_names": STATUS_NAMES,
     "status_tones": STATUS_TONES,

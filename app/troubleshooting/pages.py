@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
 from app.access import queries as people
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
+from app.kit.forms import Form
 from app.kit.money import plain
 from app.kit.transactions import run
 from app.kit.visit import visit_of
@@ -38,7 +37,6 @@ from app.troubleshooting.history import history
 from app.troubleshooting.problems import BadQuantity, BadQuestion
 from app.troubleshooting.questions import Question, diagnose, number
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 MOST_PEOPLE = 200
 MOST_OPENED = 3
 HERE = "/troubleshooting"

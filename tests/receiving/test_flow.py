@@ -16,7 +16,6 @@ from app.receiving.state import (
     Facts,
     Holding,
     LastLine,
-    Message,
     Pending,
     PutAway,
     State,
@@ -40,6 +39,7 @@ from app.scanning.meanings import (
     UnknownMeaning,
     UnreadableMeaning,
 )
+from app.scanning.messages import Message
 
 TODAY = date(2026, 11, 22)
 MILK = ItemFacts(1, "MILK", "鲜牛奶", "", "个", 0, "lot", "expires_on", 30, 5, False, False)
