@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
@@ -34,6 +34,7 @@ class Company(Table, table=True):
     allocate_on_release: bool = True
     allocation_hours: int = 48
     lot_swap_allowed: bool = True
+    books_closed_until: date | None = None
 
 
 class Area(Table, table=True):

@@ -72,6 +72,7 @@ class Item(Table, table=True):
         CheckConstraint("shelf_life_days > 0", name="item_shelf_life_positive"),
         CheckConstraint("weight_kg >= 0", name="item_weight_not_negative"),
         CheckConstraint("volume_litre >= 0", name="item_volume_not_negative"),
+        CheckConstraint("fallback_unit_cost >= 0", name="item_fallback_unit_cost_not_negative"),
         Index(
             "item_name_trigrams",
             "name",
@@ -102,6 +103,7 @@ class Item(Table, table=True):
     picking_rule: str = "fefo"
     weight_kg: Decimal | None = quantity_column(null=True)
     volume_litre: Decimal | None = quantity_column(null=True)
+    fallback_unit_cost: Decimal | None = price_column(null=True)
 
 
 class Packaging(Table, table=True):
@@ -232,6 +234,10 @@ class Location(Table, table=True):
             "(warehouse_id is null) = (kind not in ('storage', 'dock', 'staging', 'cart'))",
             name="location_virtual_has_no_warehouse",
         ),
+        CheckConstraint(
+            "not is_consigned or warehouse_id is not null", name="location_consigned_is_real"
+        ),
+        Index("location_consigned", "id", postgresql_where=text("is_consigned")),
         Index(
             "location_virtual_once_per_store",
             "store_id",
@@ -251,6 +257,7 @@ class Location(Table, table=True):
     sequence: int = 0
     check_letter: str = ""
     is_active: bool = True
+    is_consigned: bool = False
 
 
 class LogisticUnit(Table, table=True):

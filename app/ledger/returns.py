@@ -65,3 +65,27 @@ def return_in(session: Session, envelope: Envelope, movement: Movement, issue_id
         cause_id=issue.entry_id,
     )
     return post(session, envelope, [valued])[0]
+
+
+@dataclass(frozen=True)
+class ReturnedOut:
+    """``amount`` left stock (negative); ``variance`` is value that left less the credit."""
+
+    move_id: int
+    amount: Decimal
+    variance: Decimal
+
+
+def return_out(
+    session: Session,
+    envelope: Envelope,
+    movement: Movement,
+    receipt_move_id: int,
+    credit: Decimal,
+) -> ReturnedOut:
+    """Post goods that go back to the supplier (``movement`` from a real place to ``supplier``).
+
+    They leave at the cost of the receipt's own layer or lot, under moving average at the current
+    average; the difference to the supplier's ``credit`` is variance.
+    """
+    raise NotImplementedError
