@@ -3,11 +3,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from e2e import product
 from e2e.bad_network import BadNetwork, bad_network
 from e2e.front_end_browser import chromium
+from e2e.patience import PATIENCE_MS
+
+# Five seconds by default: a busy machine needs longer.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

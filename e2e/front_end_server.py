@@ -81,8 +81,14 @@ class Stage:
         self.lock = threading.Lock()
         self.address = ""
 
+    def commands(self) -> list[Post]:
+        """Each once: sent again because the answer was late, it is still the same command."""
+        found = {post.fields.get("command_id", id(post)): post for post in reversed(self.posts)}
+        return list(reversed(found.values()))
+
     def scans(self) -> list[str]:
-        return [post.fields["code"] for post in self.posts if "code" in post.fields]
+        """The codes of the commands, in order."""
+        return [post.fields["code"] for post in self.commands() if "code" in post.fields]
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from e2e.patience import until
 from e2e.product import Product, line
 from e2e.test_receiving import BREAD, FLOUR, open_order
 
@@ -17,16 +16,8 @@ KEPT = """async () => {
   const { kept } = await import(new URL("offline/packages.js", main).href);
   return (await kept()).map(({ key }) => key);
 }"""
-ACTIVE = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
-WITHIN_SECONDS = 30
-
-
-def until(page: Page, answer: Callable[[], bool]) -> None:
-    """Wait for what only a promise can tell: Playwright's own waiting takes it for true."""
-    deadline = monotonic() + WITHIN_SECONDS
-    while not answer():
-        assert monotonic() < deadline
-        page.wait_for_timeout(100)
+# Not `ready`: that waits for ever where an installation has failed.
+ACTIVE = "navigator.serviceWorker.controller !== null"
 
 
 def kept(page: Page) -> list[str]:

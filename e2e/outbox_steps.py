@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from e2e.patience import PATIENCE_MS
 from e2e.product import Product, line
 from e2e.test_receiving import BREAD, HANDHELD, open_order, sign_in
 
-PATIENCE_MS = 60_000
 # The page's own outbox: a module is loaded once, so this is the one that the scan box uses.
 OUTBOX = """document.querySelector('script[src$="main.js"]').src.replace("main.js", "outbox.js")"""
 PUT = f"""async ([url, codes, ageMs]) => {{
@@ -49,14 +48,6 @@ def quiet(page: Page, patience_ms: int = PATIENCE_MS) -> None:
     """Nothing waits and nothing is to be decided."""
     chip(page, "idle", patience_ms)
     expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
-
-
-def until(page: Page, holds: Callable[[], bool], patience_seconds: float = 20) -> None:
-    """The policy of our pages forbids what Playwright's own waiting for a script does."""
-    deadline = monotonic() + patience_seconds
-    while not holds():
-        assert monotonic() < deadline, "it did not happen"
-        page.wait_for_timeout(20)
 
 
 def kept(page: Page) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from e2e.films import Label, film
 from e2e.front_end_browser import launched, needs_chromium
 from e2e.front_end_server import Answer, Post, Stage, counted, serving
+from e2e.patience import until
 from e2e.test_front_end_looks import SMALL
 
 pytestmark = needs_chromium
@@ -60,17 +60,11 @@ def carton(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iter
     browser.close()
 
 
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Stage]:
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """Of each test its own: what another one left on its way must not arrive here."""
     with serving() as stage:
         yield stage
-
-
-@pytest.fixture
-def stage(stages: Stage) -> Stage:
-    stages.posts.clear()
-    stages.answer = counted
-    return stages
 
 
 def opened(browser: Browser, stage: Stage, script: str = NO_DETECTOR, **device: Any) -> Page:
@@ -100,10 +94,8 @@ def looks_right(page: Page) -> None:
 def answered(page: Page, stage: Stage) -> list[str]:
     """The codes that the server got: all that the page read, each once."""
     read = page.evaluate("window.seen?.length ?? 0")
-    deadline = monotonic() + 15
-    while len(stage.scans()) < read and monotonic() < deadline:
-        page.wait_for_timeout(20)
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=15_000)
+    until(page, lambda: len(stage.scans()) >= read)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
     assert len(stage.scans()) == read
     return stage.scans()
 
@@ -130,7 +122,7 @@ def test_a_shelf_is_collected_and_sent_at_once_in_order(shelf: Browser, stage: S
     answered(page, stage)  # a code may have been read before the finger was there
     stage.posts.clear()
     rows = page.locator(".harvest li")
-    expect(rows).to_have_count(4, timeout=60_000)
+    expect(rows).to_have_count(4)
     looks_right(page)
     assert stage.posts == []
     page.once("dialog", lambda dialog: dialog.accept())  # collected codes are not left unasked
@@ -176,7 +168,7 @@ def test_of_several_codes_a_tap_chooses(carton: Browser, stage: Stage) -> None:
     page = opened(carton, stage)
     start(page)
     page.get_by_role("button", name="Only the code in the frame").click()
-    expect(page.locator(f"{OUTLINES} polygon")).to_have_count(2, timeout=30_000)
+    expect(page.locator(f"{OUTLINES} polygon")).to_have_count(2)
     before = page.evaluate("window.seen?.length ?? 0")
     looks_right(page)
     box = page.locator(OUTLINES).bounding_box()

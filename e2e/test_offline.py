@@ -43,8 +43,8 @@ def at_step(page: Page, step: str) -> None:
 
 
 def all_sent(page: Page) -> None:
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=20_000)
-    expect(page.locator("#step[data-local]")).to_have_count(0, timeout=20_000)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
+    expect(page.locator("#step[data-local]")).to_have_count(0)
 
 
 def test_opened_scanned_and_tallied_without_network(
@@ -123,7 +123,7 @@ def test_what_only_the_server_knows_is_kept_and_what_is_wrong_is_said(
     wedge(page, BREAD)
     expect(page.locator("#problem [role=alert]")).to_be_visible()
     context.set_offline(False)
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0", timeout=20_000)
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
 
 
 def test_without_network_the_start_page_lists_the_work_of_this_device(

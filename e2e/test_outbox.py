@@ -25,8 +25,8 @@ from e2e.outbox_steps import (
     quiet,
     received,
     signed_in,
-    until,
 )
+from e2e.patience import until
 from e2e.product import Product
 from e2e.test_receiving import BREAD, CASE, sign_in, wedge
 from tests.harness import assert_verified
@@ -93,7 +93,7 @@ def reloaded(scene: Scene, codes: list[str]) -> None:
     # All are on the disk before the page goes: only then is a trigger answered.
     until(scene.page, lambda: kept(scene.page) == scene.triggered)
     scene.network.swallow = 0
-    until(scene.page, scene.is_up, 60)
+    until(scene.page, scene.is_up)
     scene.page.reload()
 
 
@@ -153,7 +153,7 @@ def test_a_day_old_queue_goes_quickly_and_new_scans_are_taken_meanwhile(
     until(page, lambda: pending(page) < OLD_QUEUE)
     before = kept(page)
     wedge(page, BREAD)
-    until(page, lambda: kept(page) > before, 3)
+    until(page, lambda: kept(page) > before)
     quiet(page, 120_000)
     seconds = monotonic() - began
     print(f"{OLD_QUEUE} scans of yesterday in {seconds:.1f} s")

@@ -13,7 +13,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from e2e.front_end_browser import needs_chromium
-from e2e.offline_device import carried, open_carried, unconfirmed, until, working
+from e2e.offline_device import carried, open_carried, unconfirmed, working
+from e2e.patience import until
 from e2e.product import Product
 from e2e.test_receiving import BREAD, HANDHELD, sign_in, wedge
 from e2e.test_screens import AXE, SERIOUS, SMALL
@@ -133,7 +134,7 @@ def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product
     _, path = open_carried(page, saoku)
     page.evaluate("navigator.serviceWorker.register('/sw.js?next')")
     bar = page.locator("#offline-update")
-    expect(bar).to_be_visible(timeout=15_000)
+    expect(bar).to_be_visible()
     wedge(page, BREAD)
     expect(page.locator("#step .quantity").first).to_contain_text("1")
     with page.expect_navigation():

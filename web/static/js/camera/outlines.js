@@ -21,6 +21,11 @@ function number(svg, { corners }, at, size) {
   return drawn(svg, "text", { x, y, "font-size": size, "stroke-width": size / 4 }, String(at + 1));
 }
 
+function become(shown, drawing) {
+  for (const { name, value } of drawing.attributes) shown.setAttribute(name, value);
+  if (shown.textContent !== drawing.textContent) shown.textContent = drawing.textContent;
+}
+
 /** The codes in view: outlined over the video, and as a numbered list of buttons below it. */
 export class Outlines {
   #symbols = [];
@@ -39,8 +44,19 @@ export class Outlines {
     this.svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
     const numbers = listed ? this.#numbers() : [];
     const outlines = symbols.map((symbol) => outline(this.svg, symbol));
-    this.svg.replaceChildren(...outlines, ...numbers);
+    this.#put([...outlines, ...numbers]);
     this.#list(listed ? symbols : []);
+  }
+
+  /** Moves what is there rather than making it anew: what goes away below a finger takes no tap. */
+  #put(drawings) {
+    const shown = [...this.svg.children];
+    drawings.forEach((drawing, at) => {
+      if (shown[at]?.localName === drawing.localName) become(shown[at], drawing);
+      else if (shown[at]) shown[at].replaceWith(drawing);
+      else this.svg.append(drawing);
+    });
+    shown.slice(drawings.length).forEach((rest) => rest.remove());
   }
 
   #numbers() {
