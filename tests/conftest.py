@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from app.kit.database import SYSTEM, Database
 from tests import harness
 from tests.network_guard import only_loopback
+from tests.recycling import LentDatabase, Recycled, Shelf
 from tests.web import as_user, one_app, web, web_app
 
 __all__ = ["as_user", "one_app", "only_loopback", "web", "web_app"]
@@ -30,10 +31,23 @@ def postgres() -> Iterator[harness.Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def shelf(postgres: harness.Server) -> Iterator[Shelf]:
+    shelf = Shelf(postgres)
+    yield shelf
+    shelf.clear()
+
+
 @pytest.fixture
-def database_name(postgres: harness.Server) -> Iterator[str]:
-    with harness.fresh_database(postgres) as name:
-        yield name
+def recycled(shelf: Shelf, request: pytest.FixtureRequest) -> Iterator[Recycled]:
+    """A database as new; tests with the sample company find it there."""
+    with shelf.borrow(with_company="company" in request.fixturenames) as borrowed:
+        yield borrowed
+
+
+@pytest.fixture
+def database_name(recycled: Recycled) -> str:
+    return recycled.name
 
 
 @pytest.fixture
@@ -42,16 +56,15 @@ def owner_url(postgres: harness.Server, database_name: str) -> str:
 
 
 @pytest.fixture
-def database(postgres: harness.Server, database_name: str) -> Iterator[Database]:
+def database(recycled: Recycled) -> Database:
     """The application role's connections to a fresh, migrated, empty database."""
-    opened = postgres.database(database_name)
-    yield opened
-    opened.close()
+    return recycled.lend()
 
 
 @pytest.fixture
 def company(database: Database) -> harness.SampleCompany:
-    return harness.make_company(database)
+    ready = database.company if isinstance(database, LentDatabase) else None
+    return ready or harness.make_company(database)
 
 
 @pytest.fixture
