@@ -191,7 +191,11 @@ class ProductionOrder(Table, table=True):
 
 
 class ProductionLine(Table, table=True):
-    """What the whole order takes or gives besides, and ``issued``: how much of it already."""
+    """What the whole order takes or gives besides.
+
+    ``consumed`` went into what was made (or came of it); ``issued`` also counts what was brought to
+    the work and is promised to the line there.
+    """
 
     __tablename__ = "production_line"
     __table_args__ = (
@@ -199,7 +203,9 @@ class ProductionLine(Table, table=True):
         one_of("kind", "component", "side_output", name="production_line_kind_known"),
         one_of("issue", *ISSUES, name="production_line_issue_known"),
         CheckConstraint("quantity >= 0", name="production_line_quantity_positive"),
-        CheckConstraint("issued >= 0", name="production_line_issued_not_negative"),
+        CheckConstraint(
+            "consumed >= 0 and consumed <= issued", name="production_line_consumed_was_issued"
+        ),
         Index("production_line_of_order", "order_id", "position"),
     )
 
@@ -211,6 +217,7 @@ class ProductionLine(Table, table=True):
     item_id: int = reference("item.id")
     quantity: Decimal = quantity_column()
     issued: Decimal = quantity_column(Decimal(0))
+    consumed: Decimal = quantity_column(Decimal(0))
     issue: str = "backflush"
     scrap_rate: Decimal = price_column(Decimal(0))
     share: Decimal | None = price_column(null=True)
@@ -259,12 +266,17 @@ class ProductionCompletion(Table, table=True):
 
 
 class ProductionMove(Table, table=True):
-    """A move of the ledger that belongs to an order; ``amount`` as it was posted."""
+    """Goods brought to the work, used up or made; ``amount`` as it was posted.
+
+    ``move_id`` is None where goods that lay at the work already were promised to the order.
+    """
 
     __tablename__ = "production_move"
     __table_args__ = (
         UniqueConstraint("move_id", name="production_move_once"),
-        one_of("kind", "issue", "output", "side_output", name="production_move_kind_known"),
+        one_of(
+            "kind", "issue", "consumed", "output", "side_output", name="production_move_kind_known"
+        ),
         CheckConstraint("quantity > 0", name="production_move_quantity_positive"),
         Index("production_move_of_order", "order_id", "id"),
         Index("production_move_of_completion", "completion_id"),
@@ -279,9 +291,11 @@ class ProductionMove(Table, table=True):
     item_id: int = reference("item.id")
     lot_id: int | None = reference("lot.id", null=True)
     location_id: int = reference("location.id")
+    balance_id: int | None = reference("balance.id", null=True)
     quantity: Decimal = quantity_column()
-    amount: Decimal = amount_column()
-    move_id: int = reference("stock_move.id")
+    amount: Decimal = amount_column(Decimal(0))
+    was_promised: bool = False
+    move_id: int | None = reference("stock_move.id", null=True)
     command_id: UUID
     user_id: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)

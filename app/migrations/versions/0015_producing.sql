@@ -132,6 +132,15 @@ create table recipe_output (
     foreign key (item_id) references item (id)
 );
 
+-- The version of an item's recipe that holds on a day: the newest of the latest day until then.
+create function recipe_in_force(asked_item bigint, day date) returns bigint stable language sql as $$
+    select recipe_version.id
+    from recipe join recipe_version on recipe_version.recipe_id = recipe.id
+    where recipe.item_id = asked_item and recipe.is_active and recipe_version.valid_from <= day
+    order by recipe_version.valid_from desc, recipe_version.version desc
+    limit 1
+$$;
+
 create table production_order (
     id bigint generated always as identity,
     store_id bigint not null,
@@ -185,8 +194,9 @@ create table production_order (
 create index production_order_open on production_order (store_id, state, planned_on);
 create index production_order_of_item on production_order (item_id);
 
--- What the whole order takes (``component``) or gives besides (``side_output``).  ``issued`` is what
--- was taken or came of it so far.
+-- What the whole order takes (``component``) or gives besides (``side_output``).  ``consumed`` is what
+-- went into what was made, or came of it; ``issued`` also what was brought to the work and is promised
+-- to the line there.
 create table production_line (
     id bigint generated always as identity,
     order_id bigint not null,
@@ -196,6 +206,7 @@ create table production_line (
     item_id bigint not null,
     quantity numeric(20, 6) not null,
     issued numeric(20, 6) default 0 not null,
+    consumed numeric(20, 6) default 0 not null,
     issue text default 'backflush' not null,
     scrap_rate numeric(20, 6) default 0 not null,
     share numeric(20, 6),
@@ -205,7 +216,7 @@ create table production_line (
     constraint production_line_kind_known check (kind in ('component', 'side_output')),
     constraint production_line_issue_known check (issue in ('backflush', 'scan')),
     constraint production_line_quantity_positive check (quantity >= 0),
-    constraint production_line_issued_not_negative check (issued >= 0),
+    constraint production_line_consumed_was_issued check (consumed >= 0 and consumed <= issued),
     foreign key (order_id) references production_order (id),
     foreign key (store_id) references store (id),
     foreign key (item_id) references item (id)
@@ -255,7 +266,9 @@ create table production_completion (
 
 create index production_completion_of_order on production_completion (order_id, id);
 
--- The ledger's moves of an order.  ``amount`` is the value that crossed with it when it was posted.
+-- The ledger's moves of an order: goods brought to the work (``issue``, without value), used up
+-- (``consumed``), made (``output``, ``side_output``).  ``amount`` is the value that crossed with it
+-- when it was posted; ``was_promised`` that the goods had been brought by scan.
 create table production_move (
     id bigint generated always as identity,
     order_id bigint not null,
@@ -266,16 +279,20 @@ create table production_move (
     item_id bigint not null,
     lot_id bigint,
     location_id bigint not null,
+    balance_id bigint,
     quantity numeric(20, 6) not null,
-    amount numeric(20, 4) not null,
-    move_id bigint not null,
+    amount numeric(20, 4) default 0 not null,
+    was_promised boolean default false not null,
+    move_id bigint,
     command_id uuid not null,
     user_id bigint,
     created_at timestamp with time zone default now() not null,
     undone_at timestamp with time zone,
     primary key (id),
     constraint production_move_once unique (move_id),
-    constraint production_move_kind_known check (kind in ('issue', 'output', 'side_output')),
+    constraint production_move_kind_known check (
+        kind in ('issue', 'consumed', 'output', 'side_output')
+    ),
     constraint production_move_quantity_positive check (quantity > 0),
     foreign key (order_id) references production_order (id),
     foreign key (store_id) references store (id),
@@ -284,6 +301,7 @@ create table production_move (
     foreign key (item_id) references item (id),
     foreign key (lot_id) references lot (id),
     foreign key (location_id) references location (id),
+    foreign key (balance_id) references balance (id),
     foreign key (move_id) references stock_move (id),
     foreign key (user_id) references app_user (id)
 );
