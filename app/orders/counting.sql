@@ -4,7 +4,7 @@ select location.store_id, location.id, %(item_id)s, %(cause)s, %(note)s, %(user_
 from location
 where location.id = %(location_id)s and location.warehouse_id is not null
   and (sees_all_stores() or location.store_id = any(visible_stores()))
-on conflict (location_id, item_id, cause) where state = 'open' do update
+on conflict (location_id, item_id, cause) where state = 'open' and count_id is null do update
 set note = case when excluded.note = '' then count_task.note else excluded.note end
 returning id
 

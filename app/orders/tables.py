@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +20,7 @@ from app.catalog.tables import PICKING_RULES
 from app.kit.tables import (
     Table,
     amount_column,
+    json_column,
     key,
     moment,
     one_of,
@@ -29,7 +31,11 @@ from app.kit.tables import (
 
 ORDER_STATES = ("draft", "confirmed", "in_progress", "done", "cancelled")
 PARTIAL_POLICIES = ("partial", "whole_lines", "whole_order")
-COUNT_CAUSES = ("short_pick", "zero_check", "request")
+COUNT_CAUSES = ("short_pick", "zero_check", "request", "count", "recount", "alert")
+COUNT_KINDS = (
+    "full", "zone", "item", "lot", "expiry", "class", "empty", "tasks", "opening",
+)  # fmt: skip
+COUNT_DOCUMENT_STATES = ("draft", "confirmed", "in_progress", "done", "cancelled")
 COUNT_STATES = ("open", "in_progress", "done", "cancelled")
 TRANSFER_STATES = ("open", "done", "cancelled")
 
@@ -189,8 +195,55 @@ class CountLock(Table, table=True):
     locked_at: datetime = moment(now=True)
 
 
+class StockCount(Table, table=True):
+    """A count: which places, how blindly, and when a difference is counted again by another.
+
+    ``confirmed`` has its tasks, ``in_progress`` somebody began; all tasks done, it waits for
+    review.  A difference is counted again where it reaches one of the ``recount_...`` limits
+    (quantity in the base unit, value in the company's currency, share of the book quantity) or is
+    of an item of that class.
+    ``freezes``: its places are locked for orders until they are counted.
+    """
+
+    __tablename__ = "stock_count"
+    __table_args__ = (
+        UniqueConstraint("number", name="stock_count_number_once"),
+        UniqueConstraint("id", "store_id", name="stock_count_of_its_store"),
+        one_of("kind", *COUNT_KINDS, name="stock_count_kind_known"),
+        one_of("state", *COUNT_DOCUMENT_STATES, name="stock_count_state_known"),
+        CheckConstraint("recount_quantity >= 0", name="stock_count_recount_quantity"),
+        CheckConstraint("recount_value >= 0", name="stock_count_recount_value"),
+        CheckConstraint("recount_share >= 0", name="stock_count_recount_share"),
+        one_of("recount_class", "A", "B", "C", name="stock_count_recount_class_known"),
+        Index("stock_count_open", "store_id", "state"),
+    )
+
+    id: int | None = key()
+    store_id: int = reference("store.id")
+    number: str
+    kind: str
+    state: str = "draft"
+    freezes: bool = False
+    is_blind: bool = True
+    recount_quantity: Decimal | None = quantity_column(null=True)
+    recount_value: Decimal | None = amount_column(null=True)
+    recount_share: Decimal | None = price_column(null=True)
+    recount_class: str | None = None
+    selection: dict[str, Any] = json_column()
+    plan_id: int | None = Field(default=None, sa_type=BigInteger)
+    note: str = ""
+    approval_request_id: int | None = Field(default=None, sa_type=BigInteger)
+    created_by: int | None = reference("app_user.id", null=True)
+    created_at: datetime = moment(now=True)
+    started_at: datetime | None = moment(null=True)
+    closed_at: datetime | None = moment(null=True)
+
+
 class CountTask(Table, table=True):
-    """A place that somebody should count, and why; ``item_id`` None means all that is there."""
+    """A place that somebody should count, and why; ``item_id`` None means all that is there.
+
+    It stands alone (``count_id`` None: a wish of picking) or is part of a count, once per round.
+    """
 
     __tablename__ = "count_task"
     __table_args__ = (
@@ -200,10 +253,21 @@ class CountTask(Table, table=True):
             ["location_id", "store_id"], ["location.id", "location.store_id"],
             name="count_task_of_its_store",
         ),
+        ForeignKeyConstraint(
+            ["count_id", "store_id"], ["stock_count.id", "stock_count.store_id"],
+            name="count_task_of_its_count",
+        ),
+        CheckConstraint("round between 1 and 3", name="count_task_round"),
         Index("count_task_open", "store_id", "state"),
         Index(
             "count_task_once", "location_id", "item_id", "cause", unique=True,
-            postgresql_nulls_not_distinct=True, postgresql_where=text("state = 'open'"),
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("state = 'open' and count_id is null"),
+        ),
+        Index(
+            "count_task_once_a_round", "count_id", "location_id", "item_id", "round", unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("count_id is not null and state <> 'cancelled'"),
         ),
     )  # fmt: skip
 
@@ -217,6 +281,16 @@ class CountTask(Table, table=True):
     created_by: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)
     closed_at: datetime | None = moment(null=True)
+    count_id: int | None = Field(default=None, sa_type=BigInteger)
+    round: int = 1
+    priority: int = 5
+    due_on: date | None = None
+    held_by: int | None = reference("app_user.id", null=True)
+    counted_by: int | None = reference("app_user.id", null=True)
+    begun_at: datetime | None = moment(null=True)
+    is_empty: bool = False
+    step: dict[str, Any] | None = json_column(null=True)
+    version: int = 0
 
 
 class TransferRequest(Table, table=True):

@@ -1,0 +1,1 @@
+"""Counting: blind counts, recounts by others, and what the differences are worth."""

@@ -1,0 +1,140 @@
+"""What counters saw, and what it means for the books.
+
+The count itself and its tasks are in ``app.orders``: promises have to know them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field
+
+from app.kit.tables import (
+    Table,
+    amount_column,
+    key,
+    moment,
+    one_of,
+    price_column,
+    quantity_column,
+    reference,
+)
+
+SOURCES = ("scan", "keypad", "rfid", "sheet", "offline")
+RESULT_STATES = ("open", "recount", "decided", "posted")
+KEY = ("count_id", "location_id", "item_id", "lot_id", "logistic_unit_id")
+
+
+class CountLine(Table, table=True):
+    """One scan or entry of a counter: so much more (or less) was seen.
+
+    ``unit_cost`` is only given with opening stock.
+    """
+
+    __tablename__ = "count_line"
+    __table_args__ = (
+        one_of("source", *SOURCES, name="count_line_source_known"),
+        CheckConstraint("abs(quantity) < 1000000000000", name="count_line_quantity_not_absurd"),
+        CheckConstraint("unit_cost >= 0", name="count_line_unit_cost_not_negative"),
+        ForeignKeyConstraint(
+            ["lot_id", "item_id"], ["lot.id", "lot.item_id"], name="count_line_lot_of_its_item"
+        ),
+        Index("count_line_of_task", "task_id", "id"),
+        Index("count_line_of_count", "count_id", "location_id", "item_id"),
+        Index(
+            "count_line_serial_once", "count_id", "round", "lot_id", unique=True,
+            postgresql_where=text("is_serial and undone_at is null and quantity > 0"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = key()
+    count_id: int = reference("stock_count.id")
+    task_id: int = reference("count_task.id")
+    store_id: int = reference("store.id")
+    location_id: int = reference("location.id")
+    item_id: int = reference("item.id")
+    lot_id: int | None = Field(default=None, sa_type=BigInteger)
+    logistic_unit_id: int | None = reference("logistic_unit.id", null=True)
+    packaging_id: int | None = reference("packaging.id", null=True)
+    entered_quantity: Decimal = quantity_column()
+    factor: Decimal = quantity_column(Decimal(1))
+    quantity: Decimal = quantity_column()
+    is_serial: bool = False
+    is_unexpected: bool = False
+    unit_cost: Decimal | None = price_column(null=True)
+    source: str = "scan"
+    raw_code: str = ""
+    round: int = 1
+    command_id: UUID
+    user_id: int | None = reference("app_user.id", null=True)
+    occurred_at: datetime = moment()
+    recorded_at: datetime = moment(now=True)
+    undone_at: datetime | None = moment(null=True)
+
+
+class CountResult(Table, table=True):
+    """What a count found of one thing in one place, against the books at the moment it was seen.
+
+    Up to three rounds, each by another person: ``..._book`` is what the books say of the moment
+    ``..._at``.  ``variance`` = ``quantity`` - the book quantity at ``counted_at``; ``value`` is
+    what that is worth in the company's currency.  ``posted_...`` follow the moves of the result
+    (their ``line_kind`` is ``count_result``), those that late papers added included.
+    """
+
+    __tablename__ = "count_result"
+    __table_args__ = (
+        UniqueConstraint(*KEY, name="count_result_key", postgresql_nulls_not_distinct=True),
+        one_of("state", *RESULT_STATES, name="count_result_state_known"),
+        CheckConstraint("quantity >= 0", name="count_result_quantity_not_negative"),
+        CheckConstraint(
+            "state not in ('decided', 'posted')"
+            " or (quantity is not null and counted_at is not null)",
+            name="count_result_decided_has_quantity",
+        ),
+        ForeignKeyConstraint(
+            ["lot_id", "item_id"], ["lot.id", "lot.item_id"], name="count_result_lot_of_its_item"
+        ),
+        Index("count_result_of_item", "item_id", "location_id", "counted_at"),
+    )
+
+    id: int | None = key()
+    count_id: int = reference("stock_count.id")
+    store_id: int = reference("store.id")
+    location_id: int = reference("location.id")
+    item_id: int = reference("item.id")
+    lot_id: int | None = Field(default=None, sa_type=BigInteger)
+    logistic_unit_id: int | None = reference("logistic_unit.id", null=True)
+    state: str = "open"
+    first_quantity: Decimal | None = quantity_column(null=True)
+    first_book: Decimal | None = quantity_column(null=True)
+    first_at: datetime | None = moment(null=True)
+    first_by: int | None = reference("app_user.id", null=True)
+    second_quantity: Decimal | None = quantity_column(null=True)
+    second_book: Decimal | None = quantity_column(null=True)
+    second_at: datetime | None = moment(null=True)
+    second_by: int | None = reference("app_user.id", null=True)
+    third_quantity: Decimal | None = quantity_column(null=True)
+    third_book: Decimal | None = quantity_column(null=True)
+    third_at: datetime | None = moment(null=True)
+    third_by: int | None = reference("app_user.id", null=True)
+    quantity: Decimal | None = quantity_column(null=True)
+    counted_at: datetime | None = moment(null=True)
+    variance: Decimal | None = quantity_column(null=True)
+    unit_cost: Decimal | None = price_column(null=True)
+    value: Decimal | None = amount_column(null=True)
+    reason: str = ""
+    note: str = ""
+    decided_by: int | None = reference("app_user.id", null=True)
+    posted_at: datetime | None = moment(null=True)
+    posted_variance: Decimal | None = quantity_column(null=True)
+    posted_value: Decimal | None = amount_column(null=True)

@@ -1,0 +1,1 @@
+-- Count sheets, filled sheets that came back, and reasons.

@@ -1,0 +1,1 @@
+-- Count plans: what is counted how often.
