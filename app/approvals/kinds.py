@@ -99,6 +99,16 @@ KINDS: Mapping[str, Kind] = {
             "change_rate": _number(mark("Change as a fraction (0.1 is a tenth more)")),
         },
     ),
+    "landed_cost": Kind(
+        mark("Charges on received goods"),
+        {
+            "voucher": _text(mark("Voucher")),
+            "supplier": _text(mark("Supplier (code)")),
+            "amount": _number(mark("Value in the company's currency")),
+            "goods": _number(mark("Value of the goods")),
+            "share": _number(mark("Charges as a fraction of the goods (0.2 is 20 %)")),
+        },
+    ),
     "order_release": Kind(
         mark("Release of a sales order"),
         {
