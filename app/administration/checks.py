@@ -108,13 +108,23 @@ def run_step(step: Step) -> Result:
         step.command,
         check=False,
         cwd=CHECKOUT,
-        # Tools find each other, and node and python are the checkout's own.
-        env=os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+        env=_environment(),
         stdout=subprocess.PIPE if step.quiet else None,
         stderr=subprocess.STDOUT if step.quiet else None,
         text=True,
     )
     return Result(step, done.returncode, round(time.monotonic() - begun), done.stdout or "")
+
+
+def _environment() -> dict[str, str]:
+    """Tools find each other, and node and python are the checkout's own.
+
+    What one process has compiled the next one does not compile again: dozens of them start.
+    """
+    others = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    return others | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def summarise(results: list[Result]) -> int:
