@@ -61,14 +61,7 @@ select nextval('stock_move_id_seq') as move_id,
                    when case item.expiry_rule when 'best_before_on' then lot.best_before_on
                                               when 'expires_on' then lot.expires_on end
                         < (now() at time zone store.time_zone)::date then 'expired' end,
-               'item', jsonb_build_object(
-                   'id', item.id, 'code', item.code, 'name', item.name,
-                   'specification', item.specification, 'base_unit', item.base_unit,
-                   'decimals', item.decimals, 'tracking', item.tracking,
-                   'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-                   'minimum_days_on_receipt', item.minimum_days_on_receipt,
-                   'catch_weight', item.catch_weight,
-                   'inspect_on_receipt', item.inspect_on_receipt)
+               'item', item_facts(item)
            ) order by task.place), '[]')
            from task
            join item on item.id = task.item_id

@@ -54,14 +54,7 @@ select purchase_order.state as order_state, purchase_order.number as order_numbe
                'id', last_line.id, 'kind', last_line.kind, 'quantity', last_line.quantity::text,
                'put_away', last_line.put_away::text, 'order_line_id', last_line.order_line_id,
                'lot_id', last_line.lot_id,
-               'item', jsonb_build_object(
-                   'id', item.id, 'code', item.code, 'name', item.name,
-                   'specification', item.specification, 'base_unit', item.base_unit,
-                   'decimals', item.decimals, 'tracking', item.tracking,
-                   'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-                   'minimum_days_on_receipt', item.minimum_days_on_receipt,
-                   'catch_weight', item.catch_weight,
-                   'inspect_on_receipt', item.inspect_on_receipt),
+               'item', item_facts(item),
                'lot', case when lot.id is not null then jsonb_build_object(
                    'id', lot.id, 'code', lot.code, 'produced_on', lot.produced_on,
                    'best_before_on', lot.best_before_on, 'expires_on', lot.expires_on) end)
@@ -74,14 +67,7 @@ select purchase_order.state as order_state, purchase_order.number as order_numbe
                select jsonb_build_object(
                    'lot_id', line.lot_id, 'lot', lot.code, 'status', line.status,
                    'quantity', sum(line.quantity - line.put_away)::text,
-                   'item', jsonb_build_object(
-                       'id', item.id, 'code', item.code, 'name', item.name,
-                       'specification', item.specification, 'base_unit', item.base_unit,
-                       'decimals', item.decimals, 'tracking', item.tracking,
-                       'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-                       'minimum_days_on_receipt', item.minimum_days_on_receipt,
-                       'catch_weight', item.catch_weight,
-                       'inspect_on_receipt', item.inspect_on_receipt)) as holding
+                   'item', item_facts(item)) as holding
                from receipt_line line
                join item on item.id = line.item_id
                left join lot on lot.id = line.lot_id

@@ -3,14 +3,7 @@
 -- name: goods
 -- ``items`` with their codes, packs and newest lots, each list as JSON; 800 lots at most.
 select (
-    select coalesce(jsonb_agg(jsonb_build_object(
-        'id', item.id, 'code', item.code, 'name', item.name,
-        'specification', item.specification, 'base_unit', item.base_unit,
-        'decimals', item.decimals, 'tracking', item.tracking,
-        'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-        'minimum_days_on_receipt', item.minimum_days_on_receipt,
-        'catch_weight', item.catch_weight, 'inspect_on_receipt', item.inspect_on_receipt
-    ) order by item.id), '[]')
+    select coalesce(jsonb_agg(item_facts(item) order by item.id), '[]')
     from item where item.id = any(%(items)s::bigint[]) and item.is_active
 ) as items, (
     select coalesce(jsonb_agg(jsonb_build_object(

@@ -6,14 +6,7 @@
 -- of several lots with the same number is meant.  ``exact`` finds our own labels by their kind.
 with item_row as (
     select item.id, item.code,
-           jsonb_build_object(
-               'id', item.id, 'code', item.code, 'name', item.name,
-               'specification', item.specification, 'base_unit', item.base_unit,
-               'decimals', item.decimals, 'tracking', item.tracking,
-               'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-               'minimum_days_on_receipt', item.minimum_days_on_receipt,
-               'catch_weight', item.catch_weight, 'inspect_on_receipt', item.inspect_on_receipt
-           ) as facts,
+           item_facts(item) as facts,
            case when packaging.id is not null then jsonb_build_object(
                'id', packaging.id, 'name', packaging.name, 'quantity', packaging.quantity::text
            ) end as packaging,
@@ -70,13 +63,7 @@ select * from (
                        when exists (select from purchase_order_line line
                                     where line.order_id = %(order_id)s
                                       and line.item_id = lot.item_id) then 1 else 2 end as nearness,
-           jsonb_build_object(
-               'id', item.id, 'code', item.code, 'name', item.name,
-               'specification', item.specification, 'base_unit', item.base_unit,
-               'decimals', item.decimals, 'tracking', item.tracking,
-               'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-               'minimum_days_on_receipt', item.minimum_days_on_receipt,
-               'catch_weight', item.catch_weight, 'inspect_on_receipt', item.inspect_on_receipt),
+           item_facts(item),
            null::jsonb,
            jsonb_build_object(
                'id', lot.id, 'code', lot.code, 'produced_on', lot.produced_on,

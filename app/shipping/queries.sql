@@ -39,14 +39,7 @@ for update of shipment
 -- name: goods
 -- What was picked for the order and lies where goods wait to leave, with what is checked of it.
 select allocation.line_id as order_line_id, balance.id as balance_id,
-       jsonb_build_object(
-           'id', item.id, 'code', item.code, 'name', item.name,
-           'specification', item.specification, 'base_unit', item.base_unit,
-           'decimals', item.decimals, 'tracking', item.tracking,
-           'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-           'minimum_days_on_receipt', item.minimum_days_on_receipt,
-           'catch_weight', item.catch_weight, 'inspect_on_receipt', item.inspect_on_receipt
-       ) as item,
+       item_facts(item) as item,
        allocation.quantity, balance.lot_id, lot.code as lot, logistic_unit.sscc,
        coalesce((
            select sum(done.quantity) from shipment_line as done
@@ -65,14 +58,7 @@ order by line.position, lot.code nulls first, balance.id
 
 -- name: last_check
 -- The newest scan that was not taken back: its parts together.
-select jsonb_build_object(
-           'id', item.id, 'code', item.code, 'name', item.name,
-           'specification', item.specification, 'base_unit', item.base_unit,
-           'decimals', item.decimals, 'tracking', item.tracking,
-           'expiry_rule', item.expiry_rule, 'shelf_life_days', item.shelf_life_days,
-           'minimum_days_on_receipt', item.minimum_days_on_receipt,
-           'catch_weight', item.catch_weight, 'inspect_on_receipt', item.inspect_on_receipt
-       ) as item, sum(line.quantity) as quantity, min(line.lot_id) as lot_id
+select item_facts(item) as item, sum(line.quantity) as quantity, min(line.lot_id) as lot_id
 from shipment_line as line
 join item on item.id = line.item_id
 where line.undone_at is null and line.command_id = (

@@ -172,6 +172,17 @@ create table count_result (
 
 create index count_result_of_item on count_result (item_id, location_id, counted_at);
 
+-- What workflows need to know of an item, as ``scanning.meanings.ItemFacts`` reads it.
+create function item_facts(item) returns jsonb stable language sql as $$
+    select jsonb_build_object(
+        'id', $1.id, 'code', $1.code, 'name', $1.name, 'specification', $1.specification,
+        'base_unit', $1.base_unit, 'decimals', $1.decimals, 'tracking', $1.tracking,
+        'expiry_rule', $1.expiry_rule, 'shelf_life_days', $1.shelf_life_days,
+        'minimum_days_on_receipt', $1.minimum_days_on_receipt, 'catch_weight', $1.catch_weight,
+        'inspect_on_receipt', $1.inspect_on_receipt
+    )
+$$;
+
 do $$
 declare
     scoped text;
