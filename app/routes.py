@@ -39,6 +39,11 @@ from app.labelling import choosing_pages, printer_pages, queue_pages, template_p
 from app.labelling import exports as labelling_exports
 from app.labelling import pages as labelling_pages
 from app.labelling.home import labels_card
+from app.landing import api as landing_api
+from app.landing import estimate_pages
+from app.landing import pages as landing_pages
+from app.landing.home import landing_card
+from app.landing.posting import post_voucher
 from app.notifications import routes as notification_routes
 from app.notifications import tasks as notification_tasks
 from app.notifications.home import notifications_card
@@ -67,6 +72,8 @@ from app.receiving import pages as receiving_pages
 from app.receiving.allowance import allow_more
 from app.receiving.home import orders_card, receiving_card
 from app.receiving.package import receiving_packages
+from app.reporting import api as reporting_api
+from app.reporting.following import follow as follow_sales
 from app.rfid import api as rfid_api
 from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
@@ -97,10 +104,13 @@ REPEATABLE = repeatable(
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
 EXECUTABLE = executable(
-    [allow_more, change_item_or_ask, take_back_move, change_status, lift_hold, release_order]
+    [
+        allow_more, change_item_or_ask, take_back_move, change_status, lift_hold, release_order,
+        post_voucher,
+    ]
 )
 # What the worker runs besides what the modules of pages name by being imported.
-TASKS = (notification_tasks.send_task, notification_tasks.look_again)
+TASKS = (notification_tasks.send_task, notification_tasks.look_again, follow_sales)
 HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,
     receiving_card,
@@ -111,6 +121,7 @@ HOME_CARDS: list[HomeCard] = [
     stock_card,
     quality_card,
     returns_card,
+    landing_card,
     trouble_card,
     labels_card,
     catalog_card,
@@ -172,6 +183,8 @@ def _work() -> list[ControllerRouterHandler]:
         *shipping_pages.handlers,
         *stock_pages.handlers,
         *quality_pages.handlers,
+        *landing_pages.handlers,
+        *estimate_pages.handlers,
         *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
         *approvals_pages.handlers,
@@ -202,7 +215,9 @@ def _api() -> list[ControllerRouterHandler]:
         stock_api.router,
         quality_api.router,
         return_api.router,
+        landing_api.router,
         troubleshooting_api.router,
+        reporting_api.router,
         labelling_api.router,
         approvals_api.router,
     ]

@@ -22,14 +22,24 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, diagnosis, exports, limit, pick, reads, receive, scans
+from bench import company, diagnosis, exports, limit, margin, pick, reads, receive, scans
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 from bench.paper import paper
 
 READY_WITHIN_SECONDS = 60
 TURNS = 4
-PARTS = ("paper", "receive", "pick", "hot", "lookup", "on_hand", "diagnosis", "moves_export")
+PARTS = (
+    "paper",
+    "receive",
+    "pick",
+    "hot",
+    "lookup",
+    "on_hand",
+    "diagnosis",
+    "moves_export",
+    "margin",
+)
 
 
 def bench_command(arguments: list[str]) -> int:
@@ -126,6 +136,7 @@ def _over_http(
             "on_hand": lambda: reads.on_hand(address, cookies[0]),
             "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
             "moves_export": lambda: exports.movements(address, cookies[0], pid),
+            "margin": lambda: _margin(info, address, cookies[0], options),
         }
         for name, measure in other.items():
             if name in options.only:
@@ -133,6 +144,15 @@ def _over_http(
                 found[name] = measure()
         found["memory"] = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return found
+
+
+def _margin(
+    info: ConnectionInfo, address: str, cookie: str, options: argparse.Namespace
+) -> dict[str, object]:
+    """After everything else: it makes the database ten times as large."""
+    lines = margin.LINES if options.moves >= company.MOVES // 2 else margin.LINES // 100
+    with _opened(info) as database:
+        return margin.measured(info.owner_url, database, address, cookie, lines)
 
 
 def _in_turns(

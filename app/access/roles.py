@@ -76,9 +76,19 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "catalog_write": _MANAGING,
     "import": _MANAGING,
     "opening_stock": _MANAGING,
+    # What goods cost: charges, suppliers' invoices, currencies.
+    "landed_cost_read": _MANAGING,
+    "landed_cost_write": _MANAGING,
+    "supplier_invoice_read": _MANAGING,
+    "supplier_invoice_write": _MANAGING,
+    "supplier_return": _LEADING,
+    "currency_write": _MANAGING,
     # Figures.
     "view_cost": _MANAGING,
     "export": _LEADING,
+    "margin_read": _MANAGING,  # what things cost and earn
+    "abc_read": _LEADING,
+    "report_rule_write": _COMPANY,
     # Telling people, and being told.
     "notification_read": _LEADING,
     "notification_send_again": _LEADING,

@@ -99,3 +99,40 @@ where sale.booked_on between %(since)s::date and %(till)s::date /*conditions*/
 
 -- name: currency_decimals
 select currency_decimals from company
+
+-- name: line
+select line.id, line.order_id, sales_order.number, line.position, store.name as store_name,
+       partner.name as customer, coalesce(seller.name, '') as salesperson, sales_order.region,
+       item.id as item_id, item.code as item_code, item.name as item_name, item.specification,
+       item.base_unit, line.quantity as ordered, line.unit_price, line.discount_rate, line.tax_rate,
+       sales_order.currency, sales_order.exchange_rate, line.net_amount,
+       company.currency_decimals as decimals
+from sales_order_line line
+join sales_order on sales_order.id = line.order_id
+join store on store.id = line.store_id
+join partner on partner.id = sales_order.customer_id
+join item on item.id = line.item_id
+left join app_user seller on seller.id = sales_order.salesperson_id
+cross join company
+where line.id = %(line_id)s
+
+-- name: moves_of_line
+select sale.move_id, sale.booked_on, move.occurred_at,
+       move.line_kind = 'customer_return_line' as is_return,
+       move.reverses_id is not null as is_reversal, coalesce(lot.code, '') as lot_code,
+       sale.quantity, sale.gross, sale.revenue, sale.returned, sale.cost, sale.corrected
+from sale_margin sale
+join stock_move move on move.id = sale.move_id
+left join lot on lot.id = sale.lot_id
+where sale.order_line_id = %(line_id)s
+order by sale.booked_on, sale.move_id
+
+-- name: entries_of_line
+select entry.id, entry.move_id, entry.kind,
+       case when entry.pool_id is null then entry.amount else -entry.amount end as cost,
+       entry.occurred_at, entry.recorded_at, entry.command_id <> move.command_id as is_later,
+       entry.command_id
+from stock_move move
+join cost_entry entry on entry.move_id = move.id
+where move.id in (select move_id from sale_margin where order_line_id = %(line_id)s)
+order by entry.id
