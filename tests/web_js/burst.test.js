@@ -142,6 +142,26 @@ test("many pauses: whole, or typed whole; never a part", () => {
   }
 });
 
+test("codes that nothing but silence ends are told apart by it, also the first ones", () => {
+  for (const [pause, patient] of [[80, undefined], [200, undefined], [80, false], [600, true]]) {
+    const { burst, seen } = reader({ ...beside, patient });
+    const codes = Array.from({ length: 10 }, (_, at) => `69012345678${at}0`);
+    let time = 0;
+    for (const code of codes) {
+      time += pause;
+      for (const character of code) burst.add(character, (time += 2));
+    }
+    burst.settle();
+    assert.deepEqual(seen.scans, codes, `${pause} ms apart`);
+  }
+});
+
+test("the same pauses with an Enter at the end are those of one code", () => {
+  const { burst, seen } = reader(beside);
+  burst.end(keyed(burst, "690123690123690123", [6, 12]) + 5);
+  assert.deepEqual(seen.scans, ["690123690123690123"]);
+});
+
 test("what is taken back is told by the place where it was typed first", () => {
   const scans = [];
   const near = (first, origin) => (first.box === origin.box ? 250 : 0);

@@ -18,14 +18,15 @@ export class ScanField extends HTMLElement {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.field = this.querySelector("textarea");
-    const scan = (code) => this.read(code, "wedge");
-    new Wedge({ field: this.field, scan }).listen(signal);
     document.addEventListener("scan", (event) => this.#queue(event.detail), { signal });
     document.addEventListener("keydown", (event) => this.#enter(event), { signal });
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.#takeFocus(), { signal });
     this.querySelector("[data-keyboard]")?.addEventListener("click", () => this.#keyboard());
     stayAwake(signal);
+    // Last: it hands out at once what was scanned before this moment.
+    const scan = (code) => this.read(code, "wedge");
+    new Wedge({ field: this.field, scan }).listen(signal);
     this.#takeFocus();
   }
 

@@ -6,11 +6,24 @@ export const SILENCE_MS = 50;
  */
 export const PAUSE_MS = { ended: 1000, bare: 100, unknown: 250 };
 /** An ending this long after its code is still the reader's: after another one, after silence. */
+const EVEN = 6;
 const LATE_SUFFIX_MS = { ended: 250, bare: 500 };
 
 /** Several codes of one burst, separated by line ends or tabs, real or written as `\n`, `\r`. */
 export function splitCodes(text) {
   return text.split(/[\r\n\t]+|\\r\\n|\\n|\\r/).filter((code) => code.trim() !== "");
+}
+
+/**
+ * The codes of a reader that ends them with silence, cut at its pauses: [{at, ms}] in the text.
+ * Shorter ones than a bare reader's silence part codes only where those are of one length, as from a
+ * reader that is triggered very fast.
+ */
+function apart(text, pauses) {
+  const cut = (places) => [...places, { at: text.length }].map(({ at }, n) => text.slice(places[n - 1]?.at, at));
+  const [first, ...others] = cut(pauses);
+  const isEven = first.length >= EVEN && others.every(({ length }) => length === first.length);
+  return isEven ? [first, ...others] : cut(pauses.filter(({ ms }) => ms > PAUSE_MS.bare));
 }
 
 /**
@@ -25,7 +38,8 @@ export function splitCodes(text) {
  * typed    (text, origin, first): what it was, `first` the origin of the typed characters that it
  *          continues, or its own; false when it can't be taken back
  *
- * A pause must not cut a code in two: a wrong code is worse than a late one.  What pauses after
+ * A pause must not cut a code in two: a wrong code is worse than a late one.  Only where nothing but
+ * silence ends the codes is it what parts them.  What pauses after
  * enough characters to be a reader is waited for; what pauses before may be a person and is typed,
  * but is taken back into the scan when one follows.  `patient` says how long to wait: true for a
  * reader that ends its codes with Enter or Tab, false for one that doesn't, learned from its last
@@ -37,7 +51,7 @@ export class Burst {
   #text = "";
   #origin = null;
   #last = -Infinity;
-  #pauses = 0;
+  #pauses = [];
   #suffixUntil = -Infinity;
   #head = null;
 
@@ -62,14 +76,14 @@ export class Burst {
 
   /** So many at this speed that no person types them; more of them where there were pauses. */
   get #isReader() {
-    return this.open && this.#text.length >= this.sure(this.#origin) * (this.#pauses + 1);
+    return this.open && this.#text.length >= this.sure(this.#origin) * (this.#pauses.length + 1);
   }
 
   /** `origin` says where the characters went; the one of the first character counts. */
   add(text, time, origin = null) {
     const gap = time - this.#last;
     if (gap > this.silence) this.settle();
-    else if (this.open && gap > SILENCE_MS) this.#pauses += 1;
+    else if (this.open && gap > SILENCE_MS) this.#pauses.push({ at: this.#text.length, ms: gap });
     if (!this.open) this.#begin(time, origin);
     this.#text += text;
     this.#last = time;
@@ -87,7 +101,7 @@ export class Burst {
     const isQuick = time - this.#last <= this.silence && this.#text.length >= this.shortest;
     const isScan = isQuick || this.#isReader;
     if (isScan) this.patient = true;
-    this.#flush(isScan, time + LATE_SUFFIX_MS.ended);
+    this.#flush(isScan && splitCodes(this.#text), time + LATE_SUFFIX_MS.ended);
     this.#head = null;
     return isScan;
   }
@@ -105,7 +119,8 @@ export class Burst {
     const ended = this.#isEnded;
     const isScan = ended || this.#isReader;
     if (isScan) this.patient = ended;
-    this.#flush(isScan, this.#last + LATE_SUFFIX_MS.bare);
+    const texts = ended ? [this.#text] : apart(this.#text, this.#pauses);
+    this.#flush(isScan && texts.flatMap(splitCodes), this.#last + LATE_SUFFIX_MS.bare);
   }
 
   /** Something that no scanner does: what was typed before it belongs to no scan after it. */
@@ -114,15 +129,15 @@ export class Burst {
     this.#head = null;
   }
 
-  #flush(isScan, suffixUntil) {
+  #flush(codes, suffixUntil) {
     const [text, origin, head] = [this.#text, this.#origin, this.#head];
-    [this.#text, this.#origin, this.#pauses, this.#head] = ["", null, 0, null];
-    const [all, first] = [(head?.text ?? "") + text, head ? head.origin : origin];
-    if (isScan) {
+    [this.#text, this.#origin, this.#pauses, this.#head] = ["", null, [], null];
+    const [before, first] = head ? [head.text, head.origin] : ["", origin];
+    if (codes) {
       this.#suffixUntil = suffixUntil;
-      this.scan(splitCodes(all), first);
+      this.scan(codes.map((code, at) => (at ? code : before + code)), first);
     } else if (this.typed(text, origin, first) !== false) {
-      this.#head = { text: all, origin: first, last: this.#last };
+      this.#head = { text: before + text, origin: first, last: this.#last };
     }
   }
 }

@@ -44,6 +44,8 @@ export class Wedge {
       window.addEventListener(name, () => this.burst.leave(), early);
     }
     this.#remember(this.field);
+    // What was scanned before this page was ready.
+    for (const event of window.takeEarlyKeys?.() ?? []) this.keydown(event);
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
   }
 
