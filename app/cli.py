@@ -55,6 +55,10 @@ COMMANDS = {
         "Recompute stock, promises and value from the ledger; name each difference.",
         "app.administration.database:verify_command",
     ),
+    "costing": Command(
+        "Run scenarios of costing through the posting code, and compare.",
+        "app.scenarios.cli:costing_command",
+    ),
     "backup": Command(
         "Write the whole database to one file.", "app.administration.backup:backup_command"
     ),

@@ -1,0 +1,130 @@
+"""Comparing what came out with what a scenario expects: numbers by value, not by their digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from app.scenarios.figures import Figures
+from app.scenarios.reading import Raw, Told
+
+COUNTED = {"universal", "house", "house_option"}
+WHOLE = ("cogs_total", "purchase_variance")
+EXPECT = "expect_"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``difference`` is the first one; empty where everything is right."""
+
+    scenario_id: str
+    profile: str
+    difference: str
+
+    @property
+    def counts(self) -> bool:
+        """Scenarios of a peer's differing convention are shown, and count for nothing."""
+        return self.profile in COUNTED
+
+
+@dataclass(frozen=True)
+class _Pair:
+    where: str
+    expected: Any
+    found: Any
+
+
+def judge(told: Told, found: Figures) -> Verdict:
+    """The first difference between what was expected and what came out."""
+    scenario = told.scenario
+    first = next(_differences(told.raw, found), "")
+    return Verdict(scenario.id, scenario.profile, first)
+
+
+def _differences(raw: Raw, found: Figures) -> Iterator[str]:
+    if "failed" in found:
+        yield f"it failed: {found['failed']}"
+        return
+    for pair in _pairs(raw, found):
+        yield from _compared(pair)
+    if found["verify"] != "ok":
+        yield f"verify: {found['verify'][0]}"
+
+
+def _pairs(raw: Raw, found: Figures) -> Iterator[_Pair]:
+    """Everything that the scenario expects, beside what was found."""
+    for event, told in zip(raw["events"], found["events"], strict=True):
+        yield from _event_pairs(event, told)
+    expected = raw.get("expect") or {}
+    for name in WHOLE:
+        if name in expected:
+            yield _Pair(name, expected[name], found[name])
+    for item, figures in (expected.get("items") or {}).items():
+        for name, value in figures.items():
+            yield _Pair(f"{item}.{name}", value, (found["items"].get(item) or {}).get(name))
+    for line in expected.get("at") or []:
+        known = found["at"].get(line["date"][:10], {}).get(line["item"], {})
+        for name in line.keys() - {"date", "item"}:
+            yield _Pair(f"at {line['date']} {line['item']}.{name}", line[name], known.get(name))
+
+
+def _event_pairs(event: Raw, told: Figures) -> Iterator[_Pair]:
+    """An event that is refused where nothing of the kind is expected differs by its error."""
+    yield _Pair(f"{event['id']}.error", event.get("expect_error"), told.get("error"))
+    for key, expected in event.items():
+        if key.startswith(EXPECT) and key != "expect_error":
+            name = key.removeprefix(EXPECT)
+            yield _Pair(f"{event['id']}.{name}", expected, told.get(name))
+
+
+# Values ------------------------------------------------------------------------------------------
+
+
+def _compared(pair: _Pair) -> Iterator[str]:
+    """Named values are compared by name, lists in order, numbers by value."""
+    expected, found = pair.expected, pair.found
+    if isinstance(expected, Mapping):
+        named = cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+        for name, value in cast("Mapping[str, Any]", expected).items():
+            yield from _compared(_Pair(f"{pair.where}.{name}", value, named.get(name)))
+    elif isinstance(expected, list):
+        yield from _compared_lists(pair)
+    elif not _equal(expected, found):
+        yield f"{pair.where}: expected {expected}, found {found}"
+
+
+def _compared_lists(pair: _Pair) -> Iterator[str]:
+    expected = cast("list[Any]", pair.expected)
+    found = cast("list[Any]", pair.found) if isinstance(pair.found, list) else None
+    if pair.where.endswith(".layers") and found is not None:
+        expected, found = merged(expected), merged(found)
+    if found is None or len(found) != len(expected):
+        yield f"{pair.where}: expected {expected}, found {pair.found}"
+        return
+    for position, (one, other) in enumerate(zip(expected, found, strict=True), start=1):
+        yield from _compared(_Pair(f"{pair.where}[{position}]", one, other))
+
+
+def merged(layers: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Adjacent layers of one unit cost are one."""
+    found: list[list[str]] = []
+    for quantity, unit_cost in layers:
+        if found and _equal(found[-1][1], unit_cost):
+            found[-1][0] = str(Decimal(found[-1][0]) + Decimal(quantity))
+        else:
+            found.append([quantity, unit_cost])
+    return found
+
+
+def _equal(expected: object, found: object) -> bool:
+    one, other = _number(expected), _number(found)
+    return one == other if one is not None and other is not None else expected == found
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        return Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        return None
