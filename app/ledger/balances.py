@@ -32,7 +32,7 @@ def change_balances(session: Session, movements: Sequence[Movement]) -> None:
         for change in changes:
             sql.execute(session, QUERIES["lock_balance"], change)
     for change in takes:
-        if sql.value(session, QUERIES["take"], change) is None:
+        if sql.value(session, QUERIES["take"], change) is None and not _owed(session, change):
             raise _shortage(session, change)
     for change in gives:
         sql.execute(session, QUERIES["give"], change)
@@ -63,6 +63,11 @@ def _balance_key(movement: Movement, place: Place) -> _Key:
         movement.store_id,
         place.status or "",
     )
+
+
+def _owed(session: Session, change: dict[str, Any]) -> bool:
+    """Whether the warehouse lets stock go below zero; then it has been taken."""
+    return sql.value(session, QUERIES["owe"], change) is not None
 
 
 @dataclass(frozen=True)

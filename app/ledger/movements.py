@@ -23,7 +23,9 @@ class Movement:
     the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
     ``line_id`` name the document line that it belongs to.  ``move_id`` is a number taken from the
     moves' sequence beforehand, for who does not want to wait for it (goods that enter).
-    ``cause_id`` is the cost entry that this one's goes back to (goods that enter).
+    ``cause_id`` is the cost entry that this one's goes back to (goods that enter).  ``unit_cost`` is
+    what goods are worth each that are found (``amount`` None); ``amends_id`` is the move whose
+    quantity this one corrects.
     """
 
     store_id: int
@@ -42,6 +44,8 @@ class Movement:
     reverses_id: int | None = None
     move_id: int | None = None
     cause_id: int | None = None
+    unit_cost: Decimal | None = None
+    amends_id: int | None = None
 
     @property
     def enters(self) -> bool:

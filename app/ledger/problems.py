@@ -26,6 +26,26 @@ class InsufficientOnHand(Problem):
         )
 
 
+class InsufficientThen(Problem):
+    """There is enough now, but it was not there at the moment that the move is said to be of."""
+
+    code = "insufficient_then"
+    text = mark("On {day} {missing} of {item} would be missing if {wanted} had left then.")
+    advice = mark("Check the date of what you enter, or enter first what had come in before.")
+
+    def __init__(
+        self, item: str = "?", wanted: str = "?", missing: str = "?", day: str = "?", why: str = ""
+    ) -> None:
+        super().__init__(item=item, wanted=wanted, missing=missing, day=day, why=why)
+
+
+@refuses("stock_move_in_open_period")
+class PeriodClosed(Problem):
+    code = "period_closed"
+    text = mark("The books are closed on that day.")
+    advice = mark("Enter it with a day of the open period, or have the period opened again.")
+
+
 @refuses("balance_allocated_within_on_hand")
 class StockAllocated(Problem):
     code = "stock_allocated"
@@ -98,6 +118,12 @@ class MoreThanIssued(Problem):
     code = "more_than_issued"
     text = mark("Only {left} of what left can still come back, not {wanted}.")
     advice = mark("Look at the shipment: what came back already is counted there.")
+
+
+class MoreThanReceived(Problem):
+    code = "more_than_received"
+    text = mark("Only {left} of what came in can still go back, not {wanted}.")
+    advice = mark("Look at the receipt: what went back already is counted there.")
 
 
 @refuses("stock_move_reversed_once")

@@ -12,6 +12,19 @@ on conflict on constraint balance_key
 do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now(),
               received_at = case when balance.on_hand > 0 then balance.received_at else now() end
 
+-- name: owe
+-- Where the warehouse allows it, what is not there is taken on credit.  Serial numbers never are.
+insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
+                     may_be_negative)
+select %(store_id)s, location.id, item.id, %(lot_id)s, %(status)s, %(logistic_unit_id)s,
+       -%(quantity)s, true
+from item, location join warehouse on warehouse.id = location.warehouse_id
+where item.id = %(item_id)s and item.tracking <> 'serial' and location.id = %(location_id)s
+  and warehouse.allows_negative
+on conflict on constraint balance_key do update
+set on_hand = balance.on_hand + excluded.on_hand, may_be_negative = true, changed_at = now()
+returning on_hand
+
 -- name: lock_balance
 select from balance
 where location_id = %(location_id)s and item_id = %(item_id)s and status = %(status)s
@@ -40,25 +53,36 @@ left join balance on balance.location_id = location.id and balance.item_id = ite
 where location.id = %(location_id)s
 
 -- name: insert_move
+-- With whose goods each end holds: crossing to goods of others changes value as leaving does.
 insert into stock_move (store_id, item_id, lot_id, logistic_unit_id, from_location_id, from_status,
                         to_location_id, to_status, quantity, biz_step, line_kind, line_id, reason,
-                        command_id, occurred_at, reverses_id)
+                        command_id, occurred_at, reverses_id, amends_id)
 values (%(store_id)s, %(item_id)s, %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s,
         %(from_status)s, %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s,
-        %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s)
-returning id
+        %(line_kind)s, %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s,
+        %(amends_id)s)
+returning id,
+    (select location.is_consigned from location where location.id = from_location_id),
+    (select location.is_consigned from location where location.id = to_location_id)
 
 -- name: enter
 -- A move that brings value into stock, with its pool and its entry, in one statement: a receipt
 -- adds to its pool whatever the pool holds, so nothing has to be read before it.  ``alone`` gives to
 -- the balance too, for the one movement of a scan; the pool is read from it, so that locks are taken
--- in the usual order.
-with balance as (
+-- in the usual order.  Where more has to be known (layers, debts, goods of others) it does nothing
+-- and gives no row.  Goods entered later than what they came before are noted to be valued anew.
+with simple as (
+    select item.id, item.tracking, item.cost_method from item
+    where item.id = %(item_id)s and item.cost_method <> 'fifo'
+      and not exists (select from warehouse where allows_negative)
+      and not exists (select from cost_pool where quantity < 0)
+      and not exists (select from location where is_consigned)
+), balance as (
     insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
                          is_serial)
-    select %(store_id)s, %(to_location_id)s, item.id, %(lot_id)s, %(to_status)s,
-           %(logistic_unit_id)s, %(quantity)s, item.tracking = 'serial'
-    from item where item.id = %(item_id)s and %(alone)s
+    select %(store_id)s, %(to_location_id)s, simple.id, %(lot_id)s, %(to_status)s,
+           %(logistic_unit_id)s, %(quantity)s, simple.tracking = 'serial'
+    from simple where %(alone)s
     on conflict on constraint balance_key
     do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now(),
         received_at = case when balance.on_hand > 0 then balance.received_at else now() end
@@ -66,64 +90,49 @@ with balance as (
 ), move as (
     insert into stock_move (id, store_id, item_id, lot_id, logistic_unit_id, from_location_id,
                             from_status, to_location_id, to_status, quantity, biz_step, line_kind,
-                            line_id, reason, command_id, occurred_at, reverses_id)
+                            line_id, reason, command_id, occurred_at, reverses_id, amends_id)
     overriding system value
-    values (coalesce(%(move_id)s, nextval('stock_move_id_seq')), %(store_id)s, %(item_id)s,
-            %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s, %(from_status)s,
-            %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s, %(line_kind)s,
-            %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s)
+    select coalesce(%(move_id)s, nextval('stock_move_id_seq')), %(store_id)s, simple.id,
+           %(lot_id)s, %(logistic_unit_id)s, %(from_location_id)s, %(from_status)s,
+           %(to_location_id)s, %(to_status)s, %(quantity)s, %(biz_step)s, %(line_kind)s,
+           %(line_id)s, %(reason)s, %(command_id)s, %(occurred_at)s, %(reverses_id)s, %(amends_id)s
+    from simple
     returning id
 ), pool as (
-    insert into cost_pool (store_id, item_id, lot_id, quantity, value, last_unit_cost)
-    select case company.cost_scope when 'store' then %(store_id)s::bigint end, item.id,
-           case item.cost_method when 'specific' then %(lot_id)s::bigint end,
-           %(quantity)s, %(amount)s, %(unit_cost)s
-    from company, item left join balance on balance.item_id = item.id
-    where item.id = %(item_id)s
+    insert into cost_pool (store_id, item_id, lot_id, quantity, value, last_unit_cost, moved_at)
+    select case company.cost_scope when 'store' then %(store_id)s::bigint end, simple.id,
+           case simple.cost_method when 'specific' then %(lot_id)s::bigint end,
+           %(quantity)s, %(amount)s, %(unit_cost)s, %(at)s
+    from company, simple left join balance on balance.item_id = simple.id
     on conflict on constraint cost_pool_key do update
     set quantity = cost_pool.quantity + excluded.quantity,
         value = cost_pool.value + excluded.value,
         last_unit_cost = excluded.last_unit_cost,
+        moved_at = greatest(cost_pool.moved_at, excluded.moved_at),
         changed_at = now()
-    returning id
+    returning id, moved_at, issued_at
+), entry as (
+    insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id,
+                            command_id, occurred_at)
+    select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s::bigint,
+           %(command_id)s,
+           case when pool.moved_at <= %(at)s + interval '10 minutes' then pool.moved_at
+                else %(at)s end
+    from move, pool
+    returning id, move_id, occurred_at
+), late as (
+    insert into cost_recost (pool_id, since, cause_id)
+    select pool.id, entry.occurred_at, entry.id
+    from entry, pool where pool.issued_at > entry.occurred_at + interval '10 minutes'
+    on conflict (pool_id) do update set since = least(cost_recost.since, excluded.since)
+    returning pool_id
 )
-insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
-                        occurred_at)
-select %(store_id)s, move.id, pool.id, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s::bigint,
-       %(command_id)s, %(occurred_at)s
-from move, pool
-returning move_id
-
--- name: lock_pool
-select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals
-from company
-join item on item.id = %(item_id)s
-join cost_pool on cost_pool.item_id = item.id
-  and cost_pool.store_id is not distinct from
-      case company.cost_scope when 'store' then %(store_id)s::bigint end
-  and cost_pool.lot_id is not distinct from
-      case item.cost_method when 'specific' then %(lot_id)s::bigint end
-for no key update of cost_pool
-
--- name: lock_pool_by_id
-select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals
-from cost_pool, company
-where cost_pool.id = %(pool_id)s
-for no key update of cost_pool
-
--- name: set_pool
-update cost_pool set quantity = %(quantity)s, value = %(value)s, changed_at = now()
-where id = %(pool_id)s
-
--- name: insert_entry
-insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, cause_id, command_id,
-                        occurred_at)
-values (%(store_id)s, %(move_id)s, %(pool_id)s, %(quantity)s, %(amount)s, %(kind)s, %(cause_id)s,
-        %(command_id)s, %(occurred_at)s)
+select entry.move_id, (select pool_id from late) as late_pool_id from entry
 
 -- name: move
 select stock_move.id, store_id, item_id, lot_id, logistic_unit_id, from_location_id, from_status,
-       to_location_id, to_status, quantity, biz_step, line_kind, line_id, reverses_id
+       to_location_id, to_status, quantity, biz_step, line_kind, line_id, reverses_id, amends_id,
+       occurred_at
 from stock_move where stock_move.id = %(move_id)s
 
 -- name: came_back
@@ -143,7 +152,7 @@ select line_kind from stock_move where id = %(move_id)s
 
 -- name: entries_of_move
 -- What a move did to each pool, later corrections of it included.
-select pool_id, sum(quantity) as quantity, sum(amount) as amount, min(kind) as kind,
-       min(id) as cause_id
+select pool_id, sum(quantity) as quantity, sum(amount) as amount,
+       (array_agg(kind order by id))[1] as kind, min(id) as cause_id
 from cost_entry where move_id = %(move_id)s and pool_id is not null
 group by pool_id order by pool_id

@@ -1,4 +1,4 @@
-"""Goods that a customer brings back enter at the cost of the issue that they left by."""
+"""Goods that come back from a customer, and goods that go back to a supplier."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from sqlmodel import Session
 from app.kit import sql
 from app.kit.money import plain, rounded
 from app.kit.transactions import Envelope
+from app.ledger.books import write
 from app.ledger.movements import Movement, Posted
-from app.ledger.posting import post
-from app.ledger.problems import MoreThanIssued, MoveNotFound
+from app.ledger.pools import locked, past
+from app.ledger.posting import post_by, value_back, value_in, value_out
+from app.ledger.problems import MoreThanIssued, MoreThanReceived, MoveNotFound
+from app.ledger.valuing import entry_of
 
 RETURNS = sql.Queries(Path(__file__).with_name("returns.sql"))
 
@@ -23,6 +26,7 @@ class _Issue:
     """An issue with what came back of it; quantities and amounts are positive."""
 
     entry_id: int | None
+    pool_id: int | None
     quantity: Decimal
     amount: Decimal
     returned_quantity: Decimal
@@ -46,8 +50,9 @@ class _Issue:
 def return_in(session: Session, envelope: Envelope, movement: Movement, issue_id: int) -> Posted:
     """Post goods that come back from the virtual customer at the cost of the issue ``issue_id``.
 
-    IFRS 15.B25 and CAS 14: a return restores the cost that was charged.  The caller holds a lock on
-    the document line that was shipped, so that two returns of one issue come one after the other.
+    IFRS 15.B25 and CAS 14: a return restores the cost that was charged, later corrections included.
+    Layers are restored, those that were taken last first.  The caller holds a lock on the document
+    line that was shipped, so that two returns of one issue come one after the other.
 
     Raises:
         MoveNotFound: no such issue.
@@ -58,13 +63,16 @@ def return_in(session: Session, envelope: Envelope, movement: Movement, issue_id
         raise MoveNotFound
     if movement.quantity > issue.left:
         raise MoreThanIssued(left=plain(issue.left), wanted=plain(movement.quantity))
-    valued = replace(
-        movement,
-        amount=issue.cost_of(movement.quantity),
-        kind="return_in",
-        cause_id=issue.entry_id,
-    )
-    return post(session, envelope, [valued])[0]
+    valued = replace(movement, kind="return_in", cause_id=issue.entry_id)
+
+    def value(move_id: int) -> Decimal:
+        pool = locked(session, valued)
+        if pool.id != issue.pool_id:
+            priced = replace(valued, amount=issue.cost_of(movement.quantity))
+            return value_in(session, envelope, move_id, priced)
+        return value_back(session, envelope, move_id, valued, issue_id)
+
+    return post_by(session, envelope, valued, value)
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,13 @@ class ReturnedOut:
     move_id: int
     amount: Decimal
     variance: Decimal
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    entry_id: int | None
+    quantity: Decimal
+    returned: Decimal
 
 
 def return_out(
@@ -86,6 +101,28 @@ def return_out(
     """Post goods that go back to the supplier (``movement`` from a real place to ``supplier``).
 
     They leave at the cost of the receipt's own layer or lot, under moving average at the current
-    average; the difference to the supplier's ``credit`` is variance.
+    average (IAS 2.34: what is derecognised is the carrying amount); the difference to the
+    supplier's ``credit`` is variance.  The credit is an entry without a pool on the same move.
+
+    Raises:
+        MoveNotFound: no such receipt.
+        MoreThanReceived: more than came by it and did not go back yet.
+        InsufficientOnHand, StockAllocated, PeriodClosed.
     """
-    raise NotImplementedError
+    values = {"move_id": receipt_move_id}
+    receipt = sql.one(session, _Receipt, RETURNS["receipt"], values)
+    if receipt is None or receipt.entry_id is None:
+        raise MoveNotFound
+    left = receipt.quantity - receipt.returned
+    if movement.quantity > left:
+        raise MoreThanReceived(left=plain(left), wanted=plain(movement.quantity))
+    valued = replace(movement, kind="return_out", cause_id=receipt.entry_id)
+
+    def value(move_id: int) -> Decimal:
+        amount = value_out(session, envelope, move_id, valued, receipt_move_id)
+        credited = replace(entry_of(valued, move_id, past(envelope.occurred_at)), amount=-credit)
+        write(session, envelope, [credited])
+        return amount
+
+    posted = post_by(session, envelope, valued, value)
+    return ReturnedOut(posted.move_id, posted.amount, -posted.amount - credit)

@@ -339,3 +339,4 @@ class CostRecost(Table, table=True):
     )  # fmt: skip
     since: datetime = moment()
     asked_at: datetime = moment(now=True)
+    cause_id: int | None = reference("cost_entry.id", null=True)

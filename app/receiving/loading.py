@@ -54,7 +54,7 @@ class FactsRow:
     order_state: str | None
     order_number: str | None
     line_id: int
-    move_id: int
+    move_id: int | None
     lines: list[dict[str, Any]]
     last: dict[str, Any] | None
     holdings: list[dict[str, Any]] | None

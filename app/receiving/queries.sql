@@ -37,7 +37,13 @@ with last_line as (
 )
 select purchase_order.state as order_state, purchase_order.number as order_number,
        nextval('receipt_line_id_seq') as line_id,
-       nextval('stock_move_id_seq') as move_id,
+       -- Nothing where the goods need more than an addition to their pool: then it is waited for.
+       case when not exists (select from warehouse where allows_negative)
+             and not exists (select from cost_pool where quantity < 0)
+             and not exists (select from location where is_consigned)
+             and not exists (select from item where cost_method = 'fifo'
+                             and id in (select item_id from hand))
+            then nextval('stock_move_id_seq') end as move_id,
        (
            select coalesce(jsonb_agg(jsonb_build_object(
                'id', line.id, 'item_id', line.item_id, 'quantity', line.quantity::text,

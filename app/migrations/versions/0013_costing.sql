@@ -116,8 +116,10 @@ create table cost_recost (
     pool_id bigint not null,
     since timestamp with time zone not null,
     asked_at timestamp with time zone default now() not null,
+    cause_id bigint,
     primary key (pool_id),
-    foreign key (pool_id) references cost_pool (id)
+    foreign key (pool_id) references cost_pool (id),
+    foreign key (cause_id) references cost_entry (id)
 );
 
 do $$
@@ -136,15 +138,6 @@ end $$;
 alter table cost_recost enable row level security;
 create policy stores on cost_recost
     using (exists (select from cost_pool where cost_pool.id = cost_recost.pool_id));
-
--- Whether a receipt of the item needs nothing but an addition to its pool: no layers, no debts, no
--- goods of others.
-create function costs_simply(item bigint) returns boolean stable language sql as $$
-    select (select cost_method from item as this where this.id = item) <> 'fifo'
-        and not exists (select from warehouse where allows_negative)
-        and not exists (select from cost_pool where quantity < 0)
-        and not exists (select from location where is_consigned)
-$$;
 
 -- Closing waits for the postings that are on their way (they hold the lock as shared) and later ones
 -- meet the closed day here, whichever way they come.

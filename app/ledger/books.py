@@ -1,0 +1,78 @@
+"""Writing value: entries, and with them layers and pools, in one statement.
+
+So pools equal their entries, and layers theirs, whatever was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from app.kit import sql
+from app.kit.database import driver
+from app.kit.money import ZERO
+from app.kit.transactions import Envelope
+from app.ledger.pools import QUERIES
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value row, signed as the pool sees it (as the cost sees it, without a pool).
+
+    ``cause_row`` is the position, in the same list, of the entry that brought it about.
+    """
+
+    store_id: int
+    move_id: int | None
+    pool_id: int | None
+    layer_id: int | None
+    quantity: Decimal
+    amount: Decimal
+    kind: str
+    at: datetime
+    cause_id: int | None = None
+    cause_row: int | None = None
+    priced: bool = True
+
+
+def write(session: Session, envelope: Envelope, entries: Sequence[Entry]) -> list[int]:
+    """Append the entries and change their layers and pools by them; the entries' ids."""
+    if not entries:
+        return []
+    rows = driver(session).execute(QUERIES["book"], _columns(envelope, entries)).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def _columns(envelope: Envelope, entries: Sequence[Entry]) -> dict[str, Any]:
+    return {
+        "stores": [entry.store_id for entry in entries],
+        "moves": [entry.move_id for entry in entries],
+        "pools": [entry.pool_id for entry in entries],
+        "layers": [entry.layer_id for entry in entries],
+        "quantities": [entry.quantity for entry in entries],
+        "amounts": [entry.amount for entry in entries],
+        "kinds": [entry.kind for entry in entries],
+        "moments": [entry.at for entry in entries],
+        "causes": [entry.cause_id for entry in entries],
+        "cause_rows": [None if e.cause_row is None else e.cause_row + 1 for e in entries],
+        "priced": [entry.priced for entry in entries],
+        "command_id": envelope.command_id,
+    }
+
+
+def layer_id(session: Session, pool_id: int, move_id: int, quantity: Decimal, at: datetime) -> int:
+    """A new layer, still empty: what is written next fills it."""
+    values = {"pool_id": pool_id, "move_id": move_id, "quantity": quantity, "at": at}
+    return int(sql.value(session, QUERIES["make_layer"], values))
+
+
+def set_last_cost(session: Session, pool_id: int, unit_cost: Decimal) -> None:
+    """What one is taken to cost while nothing is there."""
+    if unit_cost >= ZERO:
+        values = {"pool_id": pool_id, "unit_cost": unit_cost}
+        sql.execute(session, QUERIES["set_last_cost"], values)

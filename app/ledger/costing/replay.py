@@ -1,0 +1,105 @@
+"""Pools gone through again, event by event in effective order: what each move would have cost.
+
+This is the one definition of cost.  Posting does the same in small steps, and a move that is entered
+late is valued by a replay from its moment on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.kit.money import ZERO
+from app.ledger.costing.events import Event, Flow
+from app.ledger.costing.flows import values
+from app.ledger.costing.stock import Piece, Stock
+
+Booked = dict[tuple[int, int, int], list[Decimal]]
+"""(move, pool, layer) -> [quantity, amount], as the pool sees it."""
+
+
+@dataclass
+class Replay:
+    """Pools between two events, what moves did to them, and what is known of those before.
+
+    ``costs`` are of moves that left before the replay began; ``flows`` and ``flow_of`` say which
+    moves get their cost from which others.
+    """
+
+    stocks: dict[int, Stock]
+    flows: Mapping[int, Flow] = field(default_factory=dict)
+    flow_of: Mapping[int, int] = field(default_factory=dict)
+    costs: dict[int, Decimal] = field(default_factory=dict)
+    as_booked: Mapping[tuple[int, int], list[Piece]] = field(default_factory=dict)
+    booked: Booked = field(default_factory=dict)
+    shortest: dict[int, Decimal] = field(default_factory=dict)
+    _amounts: dict[int, Decimal] = field(default_factory=dict)
+    _held: dict[tuple[int, int], list[Piece]] = field(default_factory=dict)
+
+    def run(self, events: Iterable[Event]) -> Replay:
+        """Apply events in the order given."""
+        for event in events:
+            self.apply(event)
+        return self
+
+    def apply(self, event: Event) -> list[Piece]:
+        """One event: (state, event) -> (state, entries)."""
+        stock = self.stocks[event.pool]
+        pieces = self._pieces(stock, event)
+        if event.unit_cost is not None:
+            pieces += stock.set_unit_cost(event.move, event.unit_cost)
+        for piece in pieces:
+            self._note(event.pool, piece)
+        return pieces
+
+    def _pieces(self, stock: Stock, event: Event) -> list[Piece]:
+        match event.kind:
+            case "put":
+                amount = event.amount or ZERO
+                return stock.put(event.move, event.quantity, amount, event.rank, event.layer)
+            case "gain":
+                return stock.gain(event.move, event.quantity, event.amount, event.rank)
+            case "take":
+                return stock.take(event.move, event.quantity, event.rank, event.of)
+            case "take_amount":
+                of = event.of or 0
+                amount = event.amount if event.amount is not None else self._amounts.get(of, ZERO)
+                return stock.take_amount(event.move, event.quantity, amount, event.rank, of)
+            case "put_back":
+                held = self._held.setdefault((event.of or 0, event.pool), [])
+                return stock.put_back(event.move, held, event.quantity, event.rank)
+            case "flow":
+                amount = self._flowing(event, stock.decimals)
+                return stock.put(event.move, event.quantity, amount, event.rank, event.layer)
+            case "fixed":
+                return stock.book(self.as_booked.get((event.move, event.pool), []), event.rank)
+
+    def _flowing(self, event: Event, decimals: int) -> Decimal:
+        flow = self.flows[self.flow_of[event.move]]
+        shares = values(flow, self.costs, decimals)
+        moves = [part.move for part in flow.parts]
+        return shares[moves.index(event.move)]
+
+    def _note(self, pool: int, piece: Piece) -> None:
+        booked = self.booked.setdefault((piece.move, pool, piece.layer), [ZERO, ZERO])
+        booked[0] += piece.quantity
+        booked[1] += piece.amount
+        self.costs[piece.move] = self.costs.get(piece.move, ZERO) - piece.amount
+        self._amounts[piece.move] = self._amounts.get(piece.move, ZERO) + piece.amount
+        if piece.quantity < 0:
+            self._held.setdefault((piece.move, pool), []).append(piece)
+        elif piece.layer == piece.move:
+            self._repaid(pool, piece)
+
+    def _repaid(self, pool: int, piece: Piece) -> None:
+        """What was taken on credit is covered: the issue has it from the goods that cover it."""
+        held = self._held.get((piece.move, pool), [])
+        for index, taken in enumerate(held):
+            if taken.layer == piece.layer:
+                left = taken.quantity + piece.quantity
+                if left < 0:
+                    held[index] = Piece(taken.move, taken.layer, left, taken.amount + piece.amount)
+                else:
+                    del held[index]
+                return

@@ -1,0 +1,279 @@
+"""A move that is entered late: its pool is gone through again from its moment on.
+
+The quantity is posted at once.  What strict order would have made every later move cost is compared
+with what is booked, and the differences are booked as corrections on those moves, caused by the late
+one.  Nothing that was written is changed.  A long replay is a job: until it has run, pools, entries
+and layers agree as always, only at the cost of the order of posting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from app.kit import ids, jobs, sql
+from app.kit.database import SYSTEM
+from app.kit.money import ZERO, plain
+from app.kit.transactions import Envelope, run
+from app.ledger import books
+from app.ledger.books import Entry
+from app.ledger.costing.events import Event
+from app.ledger.costing.replay import Booked, Replay
+from app.ledger.costing.stock import AVERAGE, Piece, Rank
+from app.ledger.history import QUERIES, Fact, History, load, stocks
+from app.ledger.movements import Movement
+from app.ledger.pools import QUERIES as POOLS
+from app.ledger.pools import Pool, whole_company
+from app.ledger.problems import InsufficientThen
+
+# More entries than this are gone through by a job, so that nobody waits for them.
+AT_ONCE = 1000
+JOB = "ledger.recost"
+
+
+@dataclass(frozen=True)
+class _Pending:
+    pool_id: int
+    since: datetime
+    cause_id: int | None
+
+
+@dataclass(frozen=True)
+class _Held:
+    at: datetime
+    held: Decimal
+
+
+def refuse_short(session: Session, pool: Pool, movement: Movement, at: datetime) -> None:
+    """What leaves late must have been there at its moment and at each one since.
+
+    Raises:
+        InsufficientThen.
+    """
+    with whole_company(session):
+        if sql.value(session, QUERIES["may_owe"], {"pool_id": pool.id}):
+            return
+        values = {"pool_id": pool.id, "at": at, "quantity": pool.quantity - movement.quantity}
+        least = sql.one(session, _Held, POOLS["short_later"], values)
+    if least is not None and least.held < 0:
+        item = sql.value(session, QUERIES["named_item"], {"item_id": movement.item_id})
+        raise InsufficientThen(
+            item=item,
+            wanted=plain(movement.quantity),
+            missing=plain(-least.held),
+            day=least.at.date().isoformat(),
+        )
+
+
+def late(session: Session, envelope: Envelope, pool_id: int, since: datetime, move_id: int) -> None:
+    """Value the pool anew from that moment on, because of this move."""
+    found = {"move_id": move_id, "pool_id": pool_id}
+    cause = sql.value(session, QUERIES["first_entry"], found)
+    values = {"pool_id": pool_id, "since": since, "cause_id": cause}
+    sql.execute(session, POOLS["ask_recost"], values)
+    settle(session, envelope, pool_id)
+
+
+def settle(session: Session, envelope: Envelope, pool_id: int) -> None:
+    """What is pending of the pool: at once where it is little, else as a job."""
+    with whole_company(session):
+        pending = sql.one(session, _Pending, QUERIES["pending"], {"pool_id": pool_id})
+        if pending is None:
+            return
+        asked = {"pool_id": pool_id, "since": pending.since, "most": AT_ONCE + 1}
+        if sql.value(session, QUERIES["how_many"], asked) > AT_ONCE:
+            jobs.defer(session, JOB, lock=JOB)
+        else:
+            _recost(session, envelope, pending)
+
+
+@dataclass(frozen=True)
+class RecostPool:
+    pool_id: int
+
+
+@dataclass(frozen=True)
+class Recosted:
+    """How many entries were changed by corrections."""
+
+    corrections: int
+
+
+def recost_pool(session: Session, command: RecostPool, envelope: Envelope) -> Recosted:
+    """Do what is pending of the pool, however long it takes; other pools' work goes on."""
+    with whole_company(session):
+        pending = sql.one(session, _Pending, QUERIES["pending"], {"pool_id": command.pool_id})
+        return Recosted(_recost(session, envelope, pending) if pending else 0)
+
+
+@jobs.task(JOB)
+def recost_pending(job: jobs.Job) -> None:
+    """Every pool that is pending, each in a transaction of its own."""
+    with job.database.reading(SYSTEM) as session:
+        pending = sql.rows(session, _PoolId, QUERIES["every_pending"])
+    for number, pool in enumerate(pending):
+        jobs.report(job.database, JOB, number, len(pending))
+        run(job.database, recost_pool, RecostPool(pool.pool_id), Envelope(ids.new_id(), SYSTEM))
+    if pending:
+        jobs.report(job.database, JOB, len(pending), len(pending))
+
+
+@jobs.minutely("ledger.recost_minutely")
+def recost_minutely(job: jobs.Job) -> None:
+    """Late receipts whose scan did not wait for it."""
+    recost_pending(job)
+
+
+@dataclass(frozen=True)
+class _PoolId:
+    pool_id: int
+
+
+# ---- Behind them ------------------------------------------------------------------------------
+
+
+def _recost(session: Session, envelope: Envelope, pending: _Pending) -> int:
+    history = load(session, {pending.pool_id: pending.since})
+    replay = replayed(session, history)
+    entries = _corrections(session, history, replay, pending.cause_id)
+    books.write(session, envelope, entries)
+    for pool_id, stock in replay.stocks.items():
+        if not stock.open:
+            books.set_last_cost(session, pool_id, stock.last_cost)
+    sql.execute(session, QUERIES["done"], {"pool_id": pending.pool_id})
+    return len(entries)
+
+
+def replayed(session: Session, history: History) -> Replay:
+    """The history gone through again in effective order."""
+    booked = _booked(history)
+    replay = Replay(
+        stocks(session, history),
+        flows=history.flows,
+        flow_of=history.flow_of,
+        costs=dict(history.costs),
+        as_booked=_pieces(booked),
+    )
+    for fact in history.facts.values():
+        replay.costs.pop(fact.move_id, None)
+    facts = sorted(history.facts.values(), key=history.position)
+    amounts = _amounts(history)
+    events = [(history.position(fact), event_of(history, fact, amounts)) for fact in facts]
+    events += [((row.at, row.first_id, row.first_id), _fixed(row)) for row in _lone(history)]
+    return replay.run(event for _position, event in sorted(events, key=lambda pair: pair[0]))
+
+
+def _lone(history: History) -> list:
+    return [row for row in history.rows if row.move_id < 0]
+
+
+def _fixed(row) -> Event:
+    return Event(row.move_id, row.pool_id, "fixed", row.quantity, Rank(row.at, row.first_id))
+
+
+def _booked(history: History) -> Booked:
+    booked: Booked = {}
+    for row in history.rows:
+        sums = booked.setdefault((row.move_id, row.pool_id, row.layer), [ZERO, ZERO])
+        sums[0] += row.quantity
+        sums[1] += row.amount
+    return booked
+
+
+def _pieces(booked: Booked) -> dict[tuple[int, int], list[Piece]]:
+    pieces: dict[tuple[int, int], list[Piece]] = {}
+    for (move, pool, layer), (quantity, amount) in booked.items():
+        if quantity or amount:
+            pieces.setdefault((move, pool), []).append(Piece(move, layer, quantity, amount))
+    return pieces
+
+
+def _amounts(history: History) -> dict[tuple[int, int], Decimal]:
+    """What each move made of value in each pool, later corrections of it included."""
+    amounts: dict[tuple[int, int], Decimal] = {}
+    for row in history.rows:
+        key = (row.move_id, row.pool_id)
+        amounts[key] = amounts.get(key, ZERO) + row.amount
+    return amounts
+
+
+def event_of(history: History, fact: Fact, amounts: dict[tuple[int, int], Decimal]) -> Event:
+    """What a move is to the replay."""
+    kind, of, layer = _kind(history, fact)
+    amount: Decimal | None = amounts[fact.move_id, fact.pool_id]
+    if kind in {"gain", "flow", "put_back"}:
+        amount = None
+    if kind == "take_amount":
+        amount = _part_of_receipt(history, fact, of)
+    rank = Rank(fact.at, fact.first_id)
+    return Event(
+        fact.move_id, fact.pool_id, kind, fact.quantity, rank, amount, of, layer, fact.sets_cost
+    )  # fmt: skip
+
+
+def _kind(history: History, fact: Fact):
+    """(kind, the move that it goes back to, the layer that it belongs to)."""
+    known = fact.pool_id, fact.reverses_id or fact.amends_id or 0
+    before = history.facts.get(known)
+    if fact.leaves:
+        return _leaving(fact, before)
+    back_to = fact.cause_move_id if fact.kind == "return_in" else known[1]
+    if fact.kind == "return_in":
+        before = history.facts.get((fact.pool_id, back_to or 0))
+    if before is not None and before.leaves:
+        return "put_back", before.move_id, None
+    if fact.flow_id is not None:
+        return "flow", None, None
+    if not fact.priced:
+        return "gain", None, None
+    return "put", None, fact.amends_id
+
+
+def _leaving(fact: Fact, before: Fact | None):
+    if fact.kind == "return_out":
+        return "take", fact.cause_move_id, None
+    if before is not None and not before.leaves:
+        return "take_amount", before.move_id, None
+    return "take", None, None
+
+
+def _part_of_receipt(history: History, fact: Fact, of: int | None) -> Decimal | None:
+    """A receipt that is amended to less gives back its share; a reversal all that it brought."""
+    receipt = history.facts[fact.pool_id, of or 0]
+    if fact.reverses_id is not None:
+        return None
+    brought = sum(
+        (row.amount for row in history.rows
+         if row.move_id == receipt.move_id and row.pool_id == fact.pool_id),
+        ZERO,
+    )  # fmt: skip
+    decimals = history.pools[fact.pool_id].decimals
+    return round(brought * fact.quantity / receipt.quantity, decimals)
+
+
+def _corrections(
+    session: Session, history: History, replay: Replay, cause_id: int | None
+) -> list[Entry]:
+    booked = _booked(history)
+    made = {(layer.pool_id, layer.move_id): layer.id for layer in history.layers}
+    entries: list[Entry] = []
+    for key in sorted(booked.keys() | replay.booked.keys()):
+        was, now = booked.get(key, [ZERO, ZERO]), replay.booked.get(key, [ZERO, ZERO])
+        if was == now:
+            continue
+        move_id, pool_id, layer = key
+        fact = history.facts[pool_id, move_id]
+        layer_id = None
+        if layer != AVERAGE:
+            if (pool_id, layer) not in made:
+                made[pool_id, layer] = books.layer_id(session, pool_id, layer, abs(now[0]), fact.at)
+            layer_id = made[pool_id, layer]
+        quantity, amount = now[0] - was[0], now[1] - was[1]
+        entries.append(
+            Entry(fact.store_id, move_id, pool_id, layer_id, quantity, amount, "correction",
+                  fact.books_at, cause_id=cause_id)
+        )  # fmt: skip
+    return entries
