@@ -101,10 +101,15 @@ def _answer(
     actor.require(export.needs)
     actor.require("export")
     query = {name: value for name, value in request.query_params.items() if value}
-    with _turn(), database.reading(actor.caller, snapshot=True) as session:
+    with turn(), database.reading(actor.caller, snapshot=True) as session:
         file = _file(export, Asked(session, query, request.path_params, actor), suffix)
-    log.info("exported", path=export.path, kind=suffix, user_id=actor.user_id, bytes=file.tell())
-    name = f"{gettext(export.title)}-{clock.today(actor.time_zone)}{suffix}"
+    return sent(file, export.path, export.title, suffix, actor)
+
+
+def sent(file: BinaryIO, path: str, title: str, suffix: str, actor: Actor) -> Stream:
+    """The whole file as an answer; ``title`` is a marked text."""
+    log.info("exported", path=path, kind=suffix, user_id=actor.user_id, bytes=file.tell())
+    name = f"{gettext(title)}-{clock.today(actor.time_zone)}{suffix}"
     headers = {
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(name)}",
         "Content-Length": str(file.seek(0, 2)),
@@ -113,8 +118,8 @@ def _answer(
 
 
 @contextmanager
-def _turn() -> Generator[None]:
-    """Raises ExportsBusy where others take too long."""
+def turn() -> Generator[None]:
+    """While a file is made.  Raises ExportsBusy where others take too long."""
     if not _turns.acquire(timeout=_WAIT_SECONDS):
         raise ExportsBusy
     try:
