@@ -164,10 +164,21 @@ class CompletionGone(Gone):
     advice = mark("Look at the order: it lists what was reported.")
 
 
+@refuses("production_completion_key_once")
 class CompletionKeyReused(Problem):
     code = "completion_key_reused"
     text = mark("The key {key} was used for another completion.")
     advice = mark("Send the same content again, or a new key for what is new.")
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__(key=key)
+
+
+@refuses("production_order_external_once")
+class OrderSentTwice(Problem):
+    code = "production_order_sent_twice"
+    text = mark("This order came in a moment ago under the same number.")
+    advice = mark("Send it once more: the answer is the order that is there.")
 
 
 class UndoReasonWanted(Unreadable):
