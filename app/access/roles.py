@@ -59,6 +59,14 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "ship": _EVERYONE,
     "ship_unchecked": _LEADING,
     "take_back_shipment": _LEADING,
+    # Production and what it costs.
+    "produce": _EVERYONE,
+    "production_plan": _LEADING,
+    "undo_production": _LEADING,
+    "recipe_read": _LEADING,
+    "recipe_write": _MANAGING,
+    "formula_read": _MANAGING,
+    "formula_write": _COMPANY,  # it holds for every store
     # Why it cannot ship.
     "troubleshoot": _EVERYONE,
     "board_read": _LEADING,
