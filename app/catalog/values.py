@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from app.catalog.codes import tidied
@@ -54,3 +55,19 @@ def one_line(text: str) -> str:
 def name_key(text: str) -> str:
     """What two names have in common when people would call them the same."""
     return "".join(letter for letter in tidied(text).casefold() if letter.isalnum())
+
+
+def day(text: str) -> date:
+    """A typed date: ``2026-12-31``, ``2026/12/31``, ``2026.1.5``, ``20261231`` or ``261231``.
+
+    Raises:
+        ValueError: it is none, such as the 31st of February.
+    """
+    parts = tidied(text).replace("/", "-").replace(".", "-").split("-")
+    digits = "".join(part.zfill(2) for part in parts)
+    if len(digits) == _SHORT_DATE:
+        digits = "20" + digits
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+
+
+_SHORT_DATE = 6

@@ -168,10 +168,11 @@ limit 1
 -- name: insert_count
 insert into stock_count (store_id, number, kind, state, freezes, is_blind, recount_quantity,
                          recount_value, recount_share, recount_class, selection, plan_id, note,
-                         created_by)
+                         created_by, from_move_id)
 values (%(store_id)s, %(number)s, %(kind)s, 'confirmed', %(freezes)s, %(is_blind)s,
         %(recount_quantity)s, %(recount_value)s, %(recount_share)s, %(recount_class)s,
-        %(selection)s, %(plan_id)s, %(note)s, %(user_id)s)
+        %(selection)s, %(plan_id)s, %(note)s, %(user_id)s,
+        coalesce((select max(id) from stock_move), 0))
 returning id
 
 -- name: insert_tasks
@@ -226,7 +227,7 @@ on conflict (location_id) do nothing
 select stock_count.id, stock_count.store_id, stock_count.number, stock_count.kind,
        stock_count.state, stock_count.freezes, stock_count.is_blind, stock_count.recount_quantity,
        stock_count.recount_value, stock_count.recount_share, stock_count.recount_class,
-       app_user.role, store.time_zone
+       stock_count.posting_by, app_user.role, store.time_zone
 from stock_count
 join store on store.id = stock_count.store_id
 left join app_user on app_user.id = %(user_id)s
@@ -251,3 +252,6 @@ select exists (
     where count_id = %(count_id)s and location_id = %(location_id)s
       and state in ('open', 'in_progress')
 )
+
+-- name: store
+select id, time_zone from store where id = %(store_id)s

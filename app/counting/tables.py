@@ -88,7 +88,9 @@ class CountResult(Table, table=True):
     Up to three rounds, each by another person: ``..._book`` is what the books say of the moment
     ``..._at``.  ``variance`` = ``quantity`` - the book quantity at ``counted_at``; ``value`` is
     what that is worth in the company's currency.  ``posted_...`` follow the moves of the result
-    (their ``line_kind`` is ``count_result``), those that late papers added included.
+    (their ``line_kind`` is ``count_result``), those that late papers added included
+    (``late_variance``); ``posted_before`` is what had moved before ``counted_at`` since the count
+    was made, as far as it was known at posting.
     """
 
     __tablename__ = "count_result"
@@ -136,5 +138,17 @@ class CountResult(Table, table=True):
     note: str = ""
     decided_by: int | None = reference("app_user.id", null=True)
     posted_at: datetime | None = moment(null=True)
+    posted_before: Decimal | None = quantity_column(null=True)
     posted_variance: Decimal | None = quantity_column(null=True)
     posted_value: Decimal | None = amount_column(null=True)
+    late_variance: Decimal = quantity_column(Decimal(0))
+
+
+class CountProgress(Table, table=True):
+    """Up to which move late papers have been looked for: exactly one row."""
+
+    __tablename__ = "count_progress"
+    __table_args__ = (CheckConstraint("id = 1", name="count_progress_is_one"),)
+
+    id: int = Field(default=1, primary_key=True)
+    settled_move_id: int = Field(default=0, sa_type=BigInteger)

@@ -202,7 +202,8 @@ class StockCount(Table, table=True):
     review.  A difference is counted again where it reaches one of the ``recount_...`` limits
     (quantity in the base unit, value in the company's currency, share of the book quantity) or is
     of an item of that class.
-    ``freezes``: its places are locked for orders until they are counted.
+    ``freezes``: its places are locked for orders until they are counted.  ``from_move_id`` is the
+    last movement when it was made; ``posting_by`` who had it posted, while that goes on.
     """
 
     __tablename__ = "stock_count"
@@ -232,7 +233,8 @@ class StockCount(Table, table=True):
     selection: dict[str, Any] = json_column()
     plan_id: int | None = Field(default=None, sa_type=BigInteger)
     note: str = ""
-    approval_request_id: int | None = Field(default=None, sa_type=BigInteger)
+    from_move_id: int = Field(default=0, sa_type=BigInteger)
+    posting_by: int | None = reference("app_user.id", null=True)
     created_by: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)
     started_at: datetime | None = moment(null=True)

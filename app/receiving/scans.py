@@ -189,19 +189,12 @@ def date_of(text: str) -> date | None:
     Raises:
         NotADate: it is none, such as the 31st of February.
     """
-    given = tidied(text)
-    if not given:
+    if not text.strip():
         return None
-    digits = "".join(part.zfill(2) for part in given.replace("/", "-").replace(".", "-").split("-"))
-    if len(digits) == SHORT_DATE:
-        digits = "20" + digits
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return values.day(text)
     except ValueError:
-        raise problems.NotADate(given=given[:40]) from None
-
-
-SHORT_DATE = 6
+        raise problems.NotADate(given=tidied(text)[:40]) from None
 
 
 def press_button(session: Session, command: PressButton, envelope: Envelope) -> ScanAnswer:

@@ -16,7 +16,8 @@ create table stock_count (
     selection jsonb not null,
     plan_id bigint,
     note text default '' not null,
-    approval_request_id bigint,
+    from_move_id bigint default 0 not null,
+    posting_by bigint,
     created_by bigint,
     created_at timestamp with time zone default now() not null,
     started_at timestamp with time zone,
@@ -35,6 +36,7 @@ create table stock_count (
     constraint stock_count_recount_share check (recount_share >= 0),
     constraint stock_count_recount_class_known check (recount_class in ('A', 'B', 'C')),
     foreign key (store_id) references store (id),
+    foreign key (posting_by) references app_user (id),
     foreign key (created_by) references app_user (id)
 );
 
@@ -146,8 +148,10 @@ create table count_result (
     note text default '' not null,
     decided_by bigint,
     posted_at timestamp with time zone,
+    posted_before numeric(20, 6),
     posted_variance numeric(20, 6),
     posted_value numeric(20, 4),
+    late_variance numeric(20, 6) default 0 not null,
     primary key (id),
     constraint count_result_key unique nulls not distinct (
         count_id, location_id, item_id, lot_id, logistic_unit_id
@@ -170,7 +174,37 @@ create table count_result (
     foreign key (decided_by) references app_user (id)
 );
 
+-- Up to which move late papers have been looked for: exactly one row.
+create table count_progress (
+    id integer default 1 not null,
+    settled_move_id bigint default 0 not null,
+    primary key (id),
+    constraint count_progress_is_one check (id = 1)
+);
+insert into count_progress default values;
+
 create index count_result_of_item on count_result (item_id, location_id, counted_at);
+
+-- What the books have of a thing in a place, of any status, as of a moment: what is there now less
+-- what has moved since.  ``from_move`` is a movement before that moment, so that few are looked at.
+create function book_at(
+    place bigint, asked_item bigint, asked_lot bigint, unit bigint,
+    moment timestamp with time zone, from_move bigint
+) returns numeric stable language sql as $$
+    select coalesce((
+        select sum(on_hand) from balance
+        where location_id = $1 and item_id = $2 and lot_id is not distinct from $3
+          and logistic_unit_id is not distinct from $4
+    ), 0) - coalesce((
+        select sum(case when to_location_id = $1 and to_status is not null then quantity else 0 end
+                   - case when from_location_id = $1 and from_status is not null then quantity
+                          else 0 end)
+        from stock_move
+        where item_id = $2 and id > $6 and (to_location_id = $1 or from_location_id = $1)
+          and lot_id is not distinct from $3 and logistic_unit_id is not distinct from $4
+          and occurred_at > $5
+    ), 0)
+$$;
 
 -- What workflows need to know of an item, as ``scanning.meanings.ItemFacts`` reads it.
 create function item_facts(item) returns jsonb stable language sql as $$
