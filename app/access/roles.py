@@ -75,6 +75,10 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "count_unlock": _LEADING,
     "transfer_request": _LEADING,
     "recount_request": _EVERYONE,
+    # Counting.
+    "count": _EVERYONE,
+    "count_manage": _LEADING,
+    "count_post": _LEADING,
     # Paper and master data.
     "purchase_order_read": _EVERYONE,
     "purchase_order_write": _LEADING,
