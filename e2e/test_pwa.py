@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from e2e.front_end_browser import needs_chromium
 from e2e.offline_device import carried, open_carried, unconfirmed, working
@@ -128,6 +128,25 @@ def test_the_badge_counts_unsent_scans(page: Page, context: BrowserContext, saok
     until(page, lambda: page.evaluate("window.badges.at(-1)") == 2)
     context.set_offline(False)
     until(page, lambda: page.evaluate("window.badges.at(-1)") == 0)
+
+
+def test_a_page_that_began_before_the_worker_is_served_too(
+    context: BrowserContext, saoku: Product
+) -> None:
+    early, other = context.new_page(), context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    early.route("**/login?early", hold)
+    early.evaluate("(to) => { location.href = to; }", f"{saoku.address}/login?early")
+    until(early, lambda: held)
+    other.goto("/login")
+    working(other)
+    held[0].continue_()
+    early.wait_for_url("**/login?early")
+    working(early)
 
 
 def test_an_update_waits_for_a_quiet_moment_and_a_tap(page: Page, saoku: Product) -> None:
