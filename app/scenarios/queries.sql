@@ -37,48 +37,45 @@ select id from own order by id
 
 -- name: moved
 -- What the moves did: quantity that came in (out is negative), value that came in, what was charged
--- beside the stock, and what of it was known when the event was posted.
+-- beside the stock, and what of it was known when the event was posted.  A correction that goods
+-- received later brought about covers what had not been there: it is their true-up.  Landed cost of
+-- goods that are gone is the voucher's, too.
 with own as (
-    select stock_move.id, stock_move.occurred_at,
+    select stock_move.id, stock_move.occurred_at, from_status is not null as leaves,
            case when from_status is null then quantity when to_status is null then -quantity
                 else 0 end as quantity
     from stock_move where id = any(%(moves)s::bigint[])
 ), cost as (
-    -- A correction that a later receipt brought about covers what had not been there: it is that
-    -- receipt's true-up.  Landed cost that the goods had left behind is the voucher's, too.
     select entry.amount, entry.pool_id is not null as is_stock,
            entry.command_id = %(command_id)s as is_first,
-           entry.kind = 'landed_to_cogs' or coalesce(
-               entry.kind = 'correction' and entry.quantity = 0
-               and cause_move.from_status is null
-               and (cause_move.occurred_at, cause_move.id) > (own.occurred_at, own.id), false
-           ) as is_others,
            entry.kind = 'return_out' as is_credit
     from own
     join cost_entry entry on entry.move_id = own.id
     left join cost_entry cause on cause.id = entry.cause_id
     left join stock_move cause_move on cause_move.id = cause.move_id
+    where entry.kind <> 'landed_to_cogs'
+      and not coalesce(
+          own.leaves and entry.kind = 'correction' and cause_move.from_status is null
+          and (cause_move.occurred_at, cause_move.id) > (own.occurred_at, own.id), false)
 )
 select (select coalesce(sum(quantity), 0) from own) as quantity,
        coalesce(sum(amount) filter (where is_stock), 0) as stock,
        coalesce(sum(amount) filter (where is_stock and is_first), 0) as stock_first,
-       coalesce(sum(amount) filter (where not is_stock and not is_others and not is_credit), 0)
-           as beside,
-       coalesce(sum(amount) filter (
-           where not is_stock and not is_others and not is_credit and is_first
-       ), 0) as beside_first,
+       coalesce(sum(amount) filter (where not is_stock and not is_credit), 0) as beside,
+       coalesce(sum(amount) filter (where not is_stock and not is_credit and is_first), 0)
+           as beside_first,
        -coalesce(sum(amount) filter (where not is_stock and is_credit), 0) as credit
 from cost
 
 -- name: trued_up
 -- What a receipt corrected of issues that had taken more than there was.
-select coalesce(sum(entry.amount), 0)
+select coalesce(sum(case when entry.pool_id is null then entry.amount else -entry.amount end), 0)
 from cost_entry entry
 join cost_entry cause on cause.id = entry.cause_id
 join stock_move own on own.id = cause.move_id
 join stock_move issue on issue.id = entry.move_id
-where cause.move_id = any(%(moves)s::bigint[]) and entry.pool_id is null
-  and entry.kind = 'correction' and issue.id <> own.id and own.from_status is null
+where cause.move_id = any(%(moves)s::bigint[]) and entry.kind = 'correction'
+  and issue.id <> own.id and issue.from_status is not null and own.from_status is null
   and (own.occurred_at, own.id) > (issue.occurred_at, issue.id)
 
 -- name: unplaced
@@ -129,7 +126,7 @@ with facts as (
 )
 select coalesce(sum(case when is_stock then -amount else amount end) filter (
            where is_sale or kind = 'landed_to_cogs'
-              or (not is_stock and not is_return and kind = 'correction' and is_true_up)
+              or (not is_return and kind = 'correction' and is_true_up)
        ), 0) as cogs,
        coalesce(sum(case when is_stock then -amount else amount end) filter (
            where is_return and kind <> 'landed_to_cogs'
