@@ -82,7 +82,7 @@ class SupplierInvoice(Table, table=True):
 
 
 class SupplierInvoiceLine(Table, table=True):
-    """An item of one receipt (and order line).  Quantities in base units, ``unit_price`` per base
+    """An item of one receipt.  Quantities in base units, ``unit_price`` per base
     unit in the invoice's currency; ``value`` is what counts for stock, in the company's.
 
     ``received`` bills goods, ``allowance`` lowers what they cost, ``returned`` credits goods that
@@ -92,6 +92,13 @@ class SupplierInvoiceLine(Table, table=True):
     __tablename__ = "supplier_invoice_line"
     __table_args__ = (
         UniqueConstraint("invoice_id", "position", name="supplier_invoice_line_position_once"),
+        UniqueConstraint(
+            "invoice_id",
+            "kind",
+            "receipt_id",
+            "item_id",
+            name="supplier_invoice_line_item_once",
+        ),
         one_of("kind", *LINE_KINDS, name="supplier_invoice_line_kind_known"),
         CheckConstraint("quantity > 0", name="supplier_invoice_line_quantity_positive"),
         CheckConstraint("unit_price >= 0", name="supplier_invoice_line_price_not_negative"),
@@ -107,7 +114,6 @@ class SupplierInvoiceLine(Table, table=True):
     position: int
     kind: str = "received"
     receipt_id: int = reference("receipt.id")
-    order_line_id: int | None = reference("purchase_order_line.id", null=True)
     item_id: int = reference("item.id")
     quantity: Decimal = quantity_column()
     unit_price: Decimal = price_column()

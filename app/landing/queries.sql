@@ -67,6 +67,8 @@ from receipt_line line
 where line.receipt_id = any(%(receipt_ids)s::bigint[]) and line.kind = 'received'
   and line.undone_at is null
   and (cardinality(%(line_ids)s::bigint[]) = 0 or line.id = any(%(line_ids)s::bigint[]))
+  and (cardinality(%(items)s::text[]) = 0 or line.item_id in (
+      select code.item_id from code where code.code = any(%(items)s::text[])))
 
 -- name: insert_given
 insert into landing_share (charge_id, receipt_line_id, store_id, given)

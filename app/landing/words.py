@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.kit.i18n import mark
+from app.kit.i18n import gettext, mark
 from app.kit.money import plain
 
 CHARGE_NAMES = {
@@ -40,11 +41,30 @@ STATE_TONES = {
     "cancelled": "bad",
 }
 
+ESTIMATE_BASES = {name: words for name, words in BASIS_NAMES.items() if name != "manual"}
+
+
+def options_of(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Options of a choice, in the current language."""
+    return [(value, gettext(words)) for value, words in names.items()]
+
+
+def charge_columns(charges: Sequence[Any]) -> list[dict[str, Any]]:
+    """A column of the table of shares for each charge."""
+    return [
+        {"key": f"charge{one.id}", "label": gettext(CHARGE_NAMES[one.kind]), "number": True}
+        for one in charges
+    ]
+
+
 WORDS: dict[str, Any] = {
     "charge_names": CHARGE_NAMES,
     "basis_names": BASIS_NAMES,
     "voucher_states": VOUCHER_STATES,
     "state_tones": STATE_TONES,
+    "estimate_bases": ESTIMATE_BASES,
+    "options_of": options_of,
+    "charge_columns": charge_columns,
     "plain": plain,
 }
 """What every template of landing may name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -60,9 +60,9 @@ class VoucherCharge:
 
 @dataclass(frozen=True)
 class CreateVoucher:
-    """``receipts`` are numbers of closed receipts or of purchase orders; ``line_ids`` keeps only
-    these of their lines.  ``supplier`` (code or name) is who charges; ``exchange_rate`` None takes
-    the rate of the list.
+    """``receipts`` are numbers of closed receipts or of purchase orders; ``line_ids`` or
+    ``items`` (codes) keep only these of their lines.  ``supplier`` (code or name) is who charges;
+    ``exchange_rate`` None takes the rate of the list.
     """
 
     store_id: given.Id
@@ -75,6 +75,7 @@ class CreateVoucher:
     exchange_rate: given.Rate | None = None
     note: given.Note = ""
     line_ids: list[given.Id] = field(default_factory=list[given.Id])
+    items: list[given.CodeText] = field(default_factory=list[given.CodeText])
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,8 @@ def create_voucher(session: Session, command: CreateVoucher, envelope: Envelope)
 
 def change_voucher(session: Session, command: ChangeVoucher, _envelope: Envelope) -> VoucherChanged:
     """As ``create_voucher``, of a draft.  Raises VoucherFixed too."""
-    content = given.checked(command.content)
     voucher = draft(session, command.voucher_id)
+    content = replace(given.checked(command.content), store_id=voucher.store_id)
     store = _store(session, voucher.store_id)
     receipts = _receipts(session, content)
     values = _head(session, content, store) | {"voucher_id": voucher.id}
@@ -265,6 +266,7 @@ def _write_parts(
         "voucher_id": voucher_id,
         "receipt_ids": [one.id for one in receipts],
         "line_ids": command.line_ids,
+        "items": [normalised(code) for code in command.items],
     }
     if not sql.execute(session, QUERIES["insert_targets"], targets):
         raise problems.NothingToSpreadOn

@@ -228,7 +228,6 @@ create table supplier_invoice_line (
     position integer not null,
     kind text default 'received' not null,
     receipt_id bigint not null,
-    order_line_id bigint,
     item_id bigint not null,
     quantity numeric(20, 6) not null,
     unit_price numeric(20, 6) not null,
@@ -238,6 +237,7 @@ create table supplier_invoice_line (
     value numeric(20, 4) not null,
     primary key (id),
     constraint supplier_invoice_line_position_once unique (invoice_id, position),
+    constraint supplier_invoice_line_item_once unique (invoice_id, kind, receipt_id, item_id),
     constraint supplier_invoice_line_kind_known check (
         kind in ('received', 'allowance', 'returned')
     ),
@@ -247,7 +247,6 @@ create table supplier_invoice_line (
     foreign key (invoice_id) references supplier_invoice (id),
     foreign key (store_id) references store (id),
     foreign key (receipt_id) references receipt (id),
-    foreign key (order_line_id) references purchase_order_line (id),
     foreign key (item_id) references item (id)
 );
 
