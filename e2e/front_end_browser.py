@@ -11,6 +11,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from e2e.patience import PATIENCE_MS
+
 CHROMIUM = "/usr/bin/chromium"
 needs_chromium = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")
 
@@ -43,4 +45,6 @@ def launched(driver: Playwright, video: Path | None = None) -> Browser:
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={video}",
         ]
-    return driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    browser.on("context", lambda context: context.set_default_timeout(PATIENCE_MS))
+    return browser

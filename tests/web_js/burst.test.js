@@ -186,6 +186,16 @@ test("what was typed long before a scan, or sent, or left by another key, is not
   assert.deepEqual(seen, { scans: [CODE, CODE, CODE], typed: ["6", "7", "8"] });
 });
 
+test("a tap comes behind the scan before it and not into the middle of one", () => {
+  const { burst, seen, type } = reader({ ...beside, patient: true });
+  const middle = type("690123", 0, 5);
+  burst.interrupt(middle + 3);
+  const last = type("4567892", middle + 5, 5);
+  assert.deepEqual(seen.scans, []);
+  burst.interrupt(last + 80);
+  assert.deepEqual(seen.scans, [CODE]);
+});
+
 test("a person who types with rolled keys is still a person", () => {
   const { burst, seen, type } = reader({ patient: true });
   type("the", 5000, 45);

@@ -123,6 +123,11 @@ export class Burst {
     this.#flush(isScan && texts.flatMap(splitCodes), this.#last + LATE_SUFFIX_MS.bare);
   }
 
+  /** A person did something else at this time: what had ended by then comes before it. */
+  interrupt(time) {
+    if (time - this.#last > SILENCE_MS) this.leave();
+  }
+
   /** Something that no scanner does: what was typed before it belongs to no scan after it. */
   leave() {
     this.settle();

@@ -40,9 +40,8 @@ export class Wedge {
     window.addEventListener("focusin", (event) => this.#remember(event.target), early);
     window.addEventListener("input", (event) => this.input(event), early);
     // What is scanned before a button is pressed, or the page goes, comes before it.
-    for (const name of ["pointerdown", "pagehide"]) {
-      window.addEventListener(name, () => this.burst.leave(), early);
-    }
+    window.addEventListener("pointerdown", (event) => this.burst.interrupt(event.timeStamp), early);
+    window.addEventListener("pagehide", () => this.burst.leave(), early);
     this.#remember(this.field);
     // What was scanned before this page was ready.
     for (const event of window.takeEarlyKeys?.() ?? []) this.keydown(event);
