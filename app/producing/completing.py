@@ -34,6 +34,8 @@ from app.producing.working import (
 )
 
 LONGEST = 200
+LOST = Output(None, share=Decimal(1))
+"""Nothing enters stock: the whole cost is an expense."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def _waste(
         done = order.completed + order.scrapped + command.quantity
         rest = Rest(command.rest, is_last=False, quantity=command.quantity)
         work = work_of(session, order, envelope, done, rest)
-        produced = produce(session, envelope, order, work, [_lost(order, command.quantity)])
+        produced = produce(session, envelope, order, work, [LOST])
     row = _completion_row(order, work, produced, command, envelope)
     row |= {"kind": "scrap", "lot_id": None, "location_id": None, "amount": produced.cost}
     completion_id = int(sql.value(session, ORDERS["insert_completion"], row))
@@ -209,7 +211,7 @@ def close_order(session: Session, command: CloseOrder, envelope: Envelope) -> Or
     rest = Rest(command.rest, is_last=False, quantity=ZERO)
     if order.scrapped and _is_unpaid(session, order, done):
         work = work_of(session, order, envelope, done, rest)
-        produced = produce(session, envelope, order, work, [_lost(order, order.scrapped)])
+        produced = produce(session, envelope, order, work, [LOST])
         scrap = ReportScrap(order.id, order.scrapped, "", is_abnormal=True)
         row = _completion_row(order, work, produced, scrap, envelope)
         row |= {"kind": "scrap", "lot_id": None, "location_id": None, "amount": produced.cost}
@@ -218,11 +220,6 @@ def close_order(session: Session, command: CloseOrder, envelope: Envelope) -> Or
     let_go(session, order.id)
     note_progress(session, replace(order, state="done"), envelope)
     return OrderChanged(order.id, order.number, "done")
-
-
-def _lost(order: LockedOrder, quantity: Decimal) -> Output:
-    """Nothing enters stock: the whole cost is an expense."""
-    return Output(movement_of(order, None, quantity, None, order.output_location_id), is_lost=True)
 
 
 def _refuse_dear(work: Work, outputs: list[Output]) -> None:

@@ -251,7 +251,7 @@ def _by_share(
         Output(one, share=weight if known else None)
         for one, weight in zip(coming, weights, strict=True)
     ]
-    done = ledger.produce(session, envelope, Production(leaving.store_id, [leaving], outputs))
+    done = ledger.produce(session, envelope, Production([leaving], outputs))
     back = [posted for posted in done.outputs if posted is not None]
     return done.consumed[0], back, done.cost
 

@@ -154,7 +154,7 @@ def produce(
                 quantity=part.quantity,
             )
     consumed = [_consumed(order, part) for part in work.parts]
-    production = Production(order.store_id, consumed, outputs, work.overheads)
+    production = Production(consumed, outputs, work.overheads)
     return ledger.produce(session, envelope, production)
 
 
