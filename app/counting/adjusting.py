@@ -43,6 +43,14 @@ class Delta:
 
 
 @dataclass(frozen=True)
+class Booked:
+    """What the books were changed by: base units and the company's currency, both signed."""
+
+    quantity: Decimal = ZERO
+    value: Decimal = ZERO
+
+
+@dataclass(frozen=True)
 class _Found:
     location_id: int
     status: str
@@ -62,47 +70,48 @@ def deltas_of(session: Session, result_ids: Sequence[int]) -> list[Delta]:
     return sql.rows(session, Delta, POSTING["deltas"], asked)
 
 
-def book(session: Session, envelope: Envelope, deltas: Sequence[Delta]) -> dict[int, Decimal]:
-    """Post the movements; the value of each result's, by its id.
+def book(session: Session, envelope: Envelope, deltas: Sequence[Delta]) -> dict[int, Booked]:
+    """Post the movements; what was booked for each result, by its id.
 
     What is found comes first: what was only in another place then leaves at what it is worth, even
     where nothing else of it is left.
     """
-    movements = [
-        movement
-        for one in sorted(deltas, key=lambda one: one.delta < 0)
-        if one.delta
-        for movement in _movements(session, one)
-    ]
-    posted = post(session, envelope, movements)
-    values: dict[int, Decimal] = {}
-    for movement, booked in zip(movements, posted, strict=True):
+    found = [one for one in deltas if one.delta > 0]
+    movements = [_gain(session, one) for one in found]
+    brought = {(move.lot_id, move.source.location_id) for move in movements if not move.enters}
+    for one in deltas:
+        if one.delta < 0 and (one.lot_id, one.location_id) not in brought:
+            movements.extend(_losses_of(session, one))
+    booked: dict[int, Booked] = {}
+    for movement, posted in zip(movements, post(session, envelope, movements), strict=True):
         assert movement.line_id is not None, "each is of a result"
-        values[movement.line_id] = values.get(movement.line_id, ZERO) + booked.amount
-    return values
+        sign = -1 if movement.leaves else 1
+        before = booked.get(movement.line_id, Booked())
+        booked[movement.line_id] = Booked(
+            before.quantity + sign * movement.quantity, before.value + posted.amount
+        )
+    return booked
 
 
-def _movements(session: Session, one: Delta) -> Iterator[Movement]:
-    outside = Place(
-        int(sql.value(session, POSTING["adjustment_place"], {"store_id": one.store_id}))
-    )
-    if one.delta > 0:
-        yield _gain(session, one, outside)
-        return
+def _losses_of(session: Session, one: Delta) -> Iterator[Movement]:
+    outside = _outside(session, one)
     for part, quantity in _losses(one):
         _take_promises(session, part, quantity)
-        source = Place(one.location_id, part["status"])
-        yield _movement(one, quantity, source, outside)
+        yield _movement(one, quantity, Place(one.location_id, part["status"]), outside)
 
 
-def _gain(session: Session, one: Delta, outside: Place) -> Movement:
+def _gain(session: Session, one: Delta) -> Movement:
     """What was found enters in the one status that its place has, else as available."""
+    source = _where_else(session, one)
+    if source is not None:
+        return _movement(one, one.delta, source, Place(one.location_id, source.status))
     statuses = {part["status"] for part in one.parts}
     target = Place(one.location_id, statuses.pop() if len(statuses) == 1 else AVAILABLE)
-    source = _where_else(session, one) or outside
-    if source.status is not None:
-        return _movement(one, one.delta, source, Place(one.location_id, source.status))
-    return _movement(one, one.delta, source, target)
+    return _movement(one, one.delta, _outside(session, one), target)
+
+
+def _outside(session: Session, one: Delta) -> Place:
+    return Place(int(sql.value(session, POSTING["adjustment_place"], {"store_id": one.store_id})))
 
 
 def _where_else(session: Session, one: Delta) -> Place | None:

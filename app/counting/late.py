@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from app.counting.adjusting import POSTING, Delta, book, deltas_of
+from app.counting.adjusting import POSTING, Booked, Delta, book, deltas_of
 from app.kit import ids, jobs, sql
 from app.kit.database import SYSTEM
 from app.kit.money import ZERO
@@ -65,11 +65,11 @@ def correct_late(session: Session, command: CorrectLate, envelope: Envelope) -> 
     if not excess:
         return LateCorrected()
     wanted = _within(found, -excess)
-    values = book(session, envelope, [wanted]) if wanted.delta else {}
-    change = {"variance": wanted.delta, "value": values.get(wanted.id, ZERO)}
+    booked = book(session, envelope, [wanted]).get(wanted.id, Booked())
+    change = {"variance": booked.quantity, "value": booked.value}
     sql.execute(session, POSTING["add_late"], asked | change)
     allocating.allocate_waiting(session, envelope, place.store_id, [place.item_id])
-    return LateCorrected(wanted.delta)
+    return LateCorrected(booked.quantity)
 
 
 def _within(found: Delta, delta: Decimal) -> Delta:

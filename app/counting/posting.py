@@ -14,12 +14,11 @@ from sqlmodel import Session
 
 from app.approvals.asking import Ask, Subject, Title, ask
 from app.counting import problems
-from app.counting.adjusting import POSTING, STEP, book, deltas_of
+from app.counting.adjusting import POSTING, STEP, Booked, book, deltas_of
 from app.counting.loading import QUERIES
 from app.counting.results import LockedCount, open_count
 from app.kit import jobs, sql
 from app.kit.i18n import mark
-from app.kit.money import ZERO
 from app.kit.transactions import Envelope
 from app.orders import allocating
 from app.orders.counting import unlock_location
@@ -179,11 +178,12 @@ def _post_part(session: Session, count_id: int, envelope: Envelope) -> int:
         return 0
     allocating.lock_items(session, {(key.store_id, key.item_id) for key in keys})
     deltas = deltas_of(session, [key.id for key in keys])
-    values = book(session, envelope, deltas)
+    booked = book(session, envelope, deltas)
+    found = [booked.get(one.id, Booked()) for one in deltas]
     done = {
         "ids": [one.id for one in deltas],
-        "variances": [one.delta for one in deltas],
-        "values": [values.get(one.id, ZERO) for one in deltas],
+        "variances": [one.quantity for one in found],
+        "values": [one.value for one in found],
         "befores": [one.before for one in deltas],
     }
     sql.execute(session, POSTING["mark_posted"], done)
