@@ -73,7 +73,9 @@ from app.receiving.allowance import allow_more
 from app.receiving.home import orders_card, receiving_card
 from app.receiving.package import receiving_packages
 from app.reporting import api as reporting_api
+from app.reporting import routes as report_routes
 from app.reporting.following import follow as follow_sales
+from app.reporting.home import abc_card, margin_card
 from app.rfid import api as rfid_api
 from app.rfid import pages as rfid_pages
 from app.scanning import pages as scanning_pages
@@ -105,7 +107,12 @@ REPEATABLE = repeatable(
 # What asks for approval: the last vote runs it.
 EXECUTABLE = executable(
     [
-        allow_more, change_item_or_ask, take_back_move, change_status, lift_hold, release_order,
+        allow_more,
+        change_item_or_ask,
+        take_back_move,
+        change_status,
+        lift_hold,
+        release_order,
         post_voucher,
     ]
 )
@@ -123,6 +130,8 @@ HOME_CARDS: list[HomeCard] = [
     returns_card,
     landing_card,
     trouble_card,
+    margin_card,
+    abc_card,
     labels_card,
     catalog_card,
     approvals_card,
@@ -193,6 +202,7 @@ def _work() -> list[ControllerRouterHandler]:
         *log_pages.handlers,
         *notification_routes.handlers,
         *alert_routes.handlers,
+        *report_routes.handlers,
         *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,

@@ -68,6 +68,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10, help="of each measurement (10)")
     parser.add_argument("--items", type=int, default=company.ITEMS)
     parser.add_argument("--moves", type=int, default=company.MOVES)
+    parser.add_argument(
+        "--sales", type=int, default=margin.LINES, help="sales lines of the margin report"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be repeated")
     parser.add_argument("--keep", action="store_true", help="leave the database behind")
     options = parser.parse_args(arguments)
@@ -150,7 +153,7 @@ def _margin(
     info: ConnectionInfo, address: str, cookie: str, options: argparse.Namespace
 ) -> dict[str, object]:
     """After everything else: it makes the database ten times as large."""
-    lines = margin.LINES if options.moves >= company.MOVES // 2 else margin.LINES // 100
+    lines: int = options.sales
     with _opened(info) as database:
         return margin.measured(info.owner_url, database, address, cookie, lines)
 

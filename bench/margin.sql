@@ -104,9 +104,10 @@ with bought as (
 ), moved as (
     insert into stock_move (store_id, item_id, lot_id, from_location_id, to_location_id, to_status,
                             quantity, biz_step, command_id, occurred_at)
-    select store, item, lot, supplier, shelf, 'available', quantity, 'receiving', made.command,
+    select store, item, lot, supplier, shelf, 'available', quantity, 'receiving',
+           (select command from made),
            now() - interval '2 years'
-    from bought join place on place.store_id = bought.store, made
+    from bought join place on place.store_id = bought.store
     returning id, store_id, item_id, lot_id, command_id, occurred_at
 )
 insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, command_id, occurred_at)
@@ -121,30 +122,32 @@ join cost_pool on cost_pool.item_id = moved.item_id
 insert into stock_move (store_id, item_id, lot_id, from_location_id, from_status, to_location_id,
                         to_status, quantity, biz_step, line_kind, line_id, command_id, occurred_at)
 select store, item, lot, shelf, 'available', stage, 'available', quantity, 'picking',
-       'sales_order_line', line, made.command, moment
-from sold join place on place.store_id = sold.store, made order by n
+       'sales_order_line', line, (select command from made), moment
+from sold join place on place.store_id = sold.store order by n
 
 -- name: shipments
 with moved as (
     insert into stock_move (store_id, item_id, lot_id, from_location_id, from_status,
                             to_location_id, quantity, biz_step, line_kind, line_id, command_id,
                             occurred_at)
-    select store, item, lot, stage, 'available', customer, quantity, 'shipping',
-           'sales_order_line', line, made.command, moment
+    select store, item, lot, stage, 'available', customer_place, quantity, 'shipping',
+           'sales_order_line', line, (select command from made), moment
     from (select sold.*, place.stage, place.customer as customer_place from sold
-          join place on place.store_id = sold.store) as left_house, made order by n
+          join place on place.store_id = sold.store) as left_house order by n
     returning id, line_id
 )
 insert into cost_entry (store_id, move_id, pool_id, quantity, amount, kind, command_id, occurred_at)
 select sold.store, moved.id, cost_pool.id, -sold.quantity, -sold.quantity * sold.unit_cost, 'issue',
-       made.command, sold.moment
+       (select command from made), sold.moment
 from moved join sold on sold.line = moved.line_id
-join cost_pool on cost_pool.item_id = sold.item, made
+join cost_pool on cost_pool.item_id = sold.item
 
 -- name: numbers
-select setval(pg_get_serial_sequence(name, 'id'), (xpath('/row/id/text()', query_to_xml(
-    'select max(id) as id from ' || name, false, true, '')))[1]::text::bigint)
-from unnest(array['store', 'partner', 'sales_order', 'sales_order_line', 'lot']) as name
+select setval(pg_get_serial_sequence('store', 'id'), (select max(id) from store)),
+       setval(pg_get_serial_sequence('partner', 'id'), (select max(id) from partner)),
+       setval(pg_get_serial_sequence('sales_order', 'id'), (select max(id) from sales_order)),
+       setval(pg_get_serial_sequence('sales_order_line', 'id'), (select max(id) from sales_order_line)),
+       setval(pg_get_serial_sequence('lot', 'id'), (select max(id) from lot))
 
 -- name: settled
 vacuum analyze

@@ -1,7 +1,7 @@
 /*
  * <live-chart data-kind="bars|columns" data-values='[["name", 3, "bad"], …]'>: bars that grow and
  * shrink when the values do.  In a "waterfall" each row has its words and where its bar begins:
- * ["name", 3, "bad", "3", 80].  The picture is in a shadow tree, so that a region that is read anew
+ * ["name", 3, "bad", "3", 80]; "margins" have two bars a row.  The picture is in a shadow tree, so that a region that is read anew
  * leaves it where it is.  The numbers themselves stand beside it, in words.
  */
 const PARTS = ["ink", "ink-soft", "line", "accent", "good", "warn", "bad", "sans"];
@@ -64,6 +64,46 @@ export function waterfall(rows, colours) {
   };
 }
 
+/**
+ * Revenue and margin side by side: rows are [name, revenue, margin, words].  Names stand below each
+ * other, periods ("margin-periods") beside each other.
+ */
+export function margins(rows, colours, arePeriods) {
+  const shown = arePeriods ? rows : [...rows].reverse();
+  const names = {
+    type: "category",
+    data: shown.map(([name]) => name),
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: colours.ink, fontSize: 13, interval: arePeriods ? "auto" : 0, width: 110, overflow: "truncate", hideOverlap: true },
+  };
+  const numbers = { type: "value", show: false };
+  const bar = (data, more) => ({ type: "bar", barMaxWidth: 18, barGap: "10%", data, ...more });
+  const words = { show: !arePeriods, position: "right", color: colours.ink, fontWeight: "bold", fontSize: 13 };
+  const revenue = shown.map(([, value]) => ({ value, itemStyle: { color: colours["ink-soft"], borderRadius: 3 } }));
+  const margin = shown.map(([, , value, said]) => ({
+    value,
+    itemStyle: { color: value < 0 ? colours.bad : colours.accent, borderRadius: 3 },
+    label: { formatter: said },
+  }));
+  return {
+    animationDuration: 300,
+    textStyle: { fontFamily: colours.sans },
+    grid: { left: 4, right: arePeriods ? 8 : 64, top: 8, bottom: 4, containLabel: true },
+    xAxis: arePeriods ? names : numbers,
+    yAxis: arePeriods ? numbers : names,
+    series: arePeriods
+      ? [bar(revenue), bar(margin, { label: words })]
+      : [bar(margin, { label: words }), bar(revenue)],
+  };
+}
+
+const KINDS = {
+  waterfall,
+  margins: (rows, colours) => margins(rows, colours, false),
+  "margin-periods": (rows, colours) => margins(rows, colours, true),
+};
+
 class LiveChart extends HTMLElement {
   static observedAttributes = ["data-values"];
   #chart = null;
@@ -96,7 +136,7 @@ class LiveChart extends HTMLElement {
     const rows = JSON.parse(this.dataset.values);
     this.#chart.resize();
     const { kind } = this.dataset;
-    this.#chart.setOption(kind === "waterfall" ? waterfall(rows, look(this)) : option(kind, rows, look(this)));
+    this.#chart.setOption(KINDS[kind]?.(rows, look(this)) ?? option(kind, rows, look(this)));
   }
 }
 
