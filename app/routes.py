@@ -33,6 +33,12 @@ from app.catalog.home import catalog_card
 from app.demo import pages as demo_pages
 from app.importing import api as importing_api
 from app.importing import pages as importing_pages
+from app.invoicing import api as invoicing_api
+from app.invoicing import currency_pages
+from app.invoicing import pages as invoicing_pages
+from app.invoicing import return_pages as supplier_return_pages
+from app.invoicing.home import invoices_card, supplier_returns_card
+from app.invoicing.posting import post_invoice
 from app.kit.static_files import serve_service_worker, serve_static
 from app.labelling import api as labelling_api
 from app.labelling import choosing_pages, printer_pages, queue_pages, template_pages
@@ -53,6 +59,9 @@ from app.outbox import log_pages
 from app.outbox import pages as outbox_pages
 from app.outbox.home import conflicts_card, scans_card
 from app.outbox.rerun import repeatable
+from app.periods import api as periods_api
+from app.periods import pages as period_pages
+from app.periods.commands import reopen_period
 from app.picking import api as picking_api
 from app.picking import commands as picking_commands
 from app.picking import pages as picking_pages
@@ -112,8 +121,10 @@ EXECUTABLE = executable(
         take_back_move,
         change_status,
         lift_hold,
+        reopen_period,
         release_order,
         post_voucher,
+        post_invoice,
     ]
 )
 # What the worker runs besides what the modules of pages name by being imported.
@@ -126,8 +137,11 @@ HOME_CARDS: list[HomeCard] = [
     sales_card,
     shipping_card,
     stock_card,
+    period_pages.periods_card,
     quality_card,
     returns_card,
+    invoices_card,
+    supplier_returns_card,
     landing_card,
     trouble_card,
     margin_card,
@@ -191,7 +205,11 @@ def _work() -> list[ControllerRouterHandler]:
         *tag_pages.handlers,
         *shipping_pages.handlers,
         *stock_pages.handlers,
+        *period_pages.handlers,
         *quality_pages.handlers,
+        *invoicing_pages.handlers,
+        *supplier_return_pages.handlers,
+        *currency_pages.handlers,
         *landing_pages.handlers,
         *estimate_pages.handlers,
         *troubleshooting_pages.handlers,
@@ -223,8 +241,10 @@ def _api() -> list[ControllerRouterHandler]:
         rfid_api.router,
         shipping_api.router,
         stock_api.router,
+        periods_api.router,
         quality_api.router,
         return_api.router,
+        invoicing_api.router,
         landing_api.router,
         troubleshooting_api.router,
         reporting_api.router,

@@ -97,6 +97,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "currency_write": _MANAGING,
     # Figures.
     "view_cost": _MANAGING,
+    "period_read": _COMPANY,  # sums over every store
+    "period_close": _COMPANY,
     "export": _LEADING,
     "margin_read": _MANAGING,  # what things cost and earn
     "abc_read": _LEADING,

@@ -121,6 +121,9 @@ KINDS: Mapping[str, Kind] = {
             "line_count": _number(mark("Number of lines")),
         },
     ),
+    "period_reopening": Kind(
+        mark("Reopening of a closed month"), {"month": _text(mark("Month (2026-11)"))}
+    ),
 }
 
 # The names of what a company begins with; the migration has written them.
@@ -131,6 +134,7 @@ DEFAULT_NAMES = (
     mark("Prices changed by more than a tenth"),
     mark("Orders above 50000"),
     mark("Discounts above 20 %"),
+    mark("Closed months are reopened by two people"),
 )
 
 

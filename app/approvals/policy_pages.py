@@ -47,6 +47,7 @@ EXAMPLES: Mapping[str, str] = {
     "adjustment": "amount > 1000",
     "over_receipt": "excess > ordered * 0.1",
     "price_change": "change_rate > 0.1 || change_rate < -0.1",
+    "period_reopening": 'month < "2026-01"',
     "order_release": 'amount > 50000 || discount_rate > 0.2 || customer == "C1"',
 }
 
