@@ -23,7 +23,8 @@ from app.kit.database import together
 from app.kit.money import ZERO, plain
 from app.kit.transactions import Envelope
 from app.ledger.movements import Movement, Place, Posted
-from app.ledger.posting import lock_pools, value_out
+from app.ledger.moving import value_out
+from app.ledger.pools import lock_pools
 from app.ledger.problems import PromiseGone, QuantityNotPositive, StockTaken
 
 QUERIES = sql.Queries(Path(__file__).with_name("allocations.sql"))

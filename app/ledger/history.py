@@ -38,7 +38,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a move is in a pool; ``sets_cost`` is the unit cost of a count that sets the value."""
+    """What a move is in a pool.
+
+    ``counted``: it is the adjustment of a count; ``sets_cost`` is the unit cost that it sets.
+    """
 
     pool_id: int
     move_id: int
@@ -54,6 +57,7 @@ class Fact:
     amends_id: int | None
     reverses_id: int | None
     sets_cost: Decimal | None
+    counted: Decimal | None
     flow_id: int | None
     books_at: datetime
 
@@ -107,21 +111,25 @@ class History:
         return (fact.at, first, fact.first_id)
 
 
-def load(session: Session, since: dict[int, datetime]) -> History:
-    """The history of the pools from their moments on; all of its pools are locked."""
-    pools = _lock(session, since)
+def load(session: Session, since: dict[int, datetime], *, lock: bool = True) -> History:
+    """The history of the pools from their moments on; all of its pools are locked.
+
+    ``lock`` False is for who only looks.
+    """
+    read = "lock_pools" if lock else "pools"
+    pools = _pools(session, since, read)
     while True:
         wider, rows, facts = _widened(session, since)
         if wider.keys() == pools.keys() and wider == since:
             break
-        pools, since = _lock(session, wider), wider
+        pools, since = _pools(session, wider, read), wider
     history = History(pools, since, rows, facts, _layers(session, rows, since))
     _load_flows(session, history)
     return history
 
 
-def _lock(session: Session, since: dict[int, datetime]) -> dict[int, Pool]:
-    rows = sql.rows(session, Pool, QUERIES["lock_pools"], {"pool_ids": list(since)})
+def _pools(session: Session, since: dict[int, datetime], read: str) -> dict[int, Pool]:
+    rows = sql.rows(session, Pool, QUERIES[read], {"pool_ids": list(since)})
     return {pool.id: pool for pool in rows}
 
 

@@ -19,7 +19,7 @@ select distinct on (entry.pool_id, entry.move_id)
        entry.priced, cause.move_id as cause_move_id, move.store_id, move.item_id, move.quantity,
        entry.quantity < 0 as leaves, move.amends_id, move.reverses_id,
        case when observed.sets_value then observed.unit_cost end as sets_cost,
-       flow.flow_id,
+       observed.counted, flow.flow_id,
        greatest(entry.occurred_at, (company.books_closed_until + 1)::timestamp
                                    at time zone store.time_zone) as books_at
 from cost_entry entry
@@ -27,7 +27,8 @@ join stock_move move on move.id = entry.move_id
 join store on store.id = move.store_id
 cross join company
 left join cost_entry cause on cause.id = entry.cause_id
-left join stock_observation observed on observed.move_id = move.id
+left join stock_observation observed
+  on observed.move_id = coalesce(move.amends_id, move.id)
 left join cost_flow flow on flow.move_id = move.id and flow.side = 'out'
 where entry.move_id = any(%(move_ids)s::bigint[]) and entry.pool_id = any(%(pool_ids)s::bigint[])
 order by entry.pool_id, entry.move_id, entry.id
@@ -54,6 +55,12 @@ from cost_pool join item on item.id = cost_pool.item_id cross join company
 where cost_pool.id = any(%(pool_ids)s::bigint[])
 order by cost_pool.item_id, coalesce(cost_pool.store_id, 0), coalesce(cost_pool.lot_id, 0)
 for no key update of cost_pool
+
+-- name: pools
+select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals,
+       item.cost_method, cost_pool.last_unit_cost, cost_pool.moved_at, cost_pool.issued_at
+from cost_pool join item on item.id = cost_pool.item_id cross join company
+where cost_pool.id = any(%(pool_ids)s::bigint[])
 
 -- name: cost_before
 -- What one was last known to cost in a pool before that moment.
@@ -105,3 +112,41 @@ select exists (
 
 -- name: named_item
 select item.code from item where id = %(item_id)s
+
+-- name: receipts
+-- Of each of these receipts: where and when its goods came in.
+select distinct on (entry.move_id) entry.move_id, entry.pool_id, entry.occurred_at as at,
+       entry.store_id, entry.quantity, layer.move_id as layer, entry.layer_id,
+       exists (select from stock_move reversal where reversal.reverses_id = entry.move_id)
+           as is_reversed
+from cost_entry entry left join cost_layer layer on layer.id = entry.layer_id
+where entry.move_id = any(%(move_ids)s::bigint[]) and entry.pool_id is not null
+order by entry.move_id, entry.id
+
+-- name: is_closed
+select exists (
+    select from company, store
+    where store.id = any(%(store_ids)s::bigint[]) and company.books_closed_until is not null
+      and (%(at)s at time zone store.time_zone)::date <= company.books_closed_until
+)
+
+-- name: what_amended
+-- The quantity of a move with what was corrected of it, and what its goods were worth when they
+-- came or went, later prices included.
+select move.quantity + coalesce((
+           select sum(case when (other.from_status is null) = (move.from_status is null)
+                      then other.quantity else -other.quantity end)
+           from stock_move other where other.amends_id = move.id
+       ), 0) as quantity,
+       coalesce((select sum(entry.amount) from cost_entry entry
+                 where entry.move_id = move.id and entry.pool_id is not null
+                   and entry.kind not in ('landed', 'landed_to_cogs')), 0) as amount,
+       coalesce((select entry.kind from cost_entry entry
+                 where entry.move_id = move.id and entry.pool_id is not null
+                 order by entry.id limit 1), 'adjustment') as kind,
+       (select entry.occurred_at from cost_entry entry
+        where entry.move_id = move.id and entry.pool_id is not null
+        order by entry.id limit 1) as at,
+       company.currency_decimals as decimals,
+       exists (select from stock_move reversal where reversal.reverses_id = move.id) as is_reversed
+from stock_move move cross join company where move.id = %(move_id)s

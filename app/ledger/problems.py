@@ -120,6 +120,24 @@ class MoreThanIssued(Problem):
     advice = mark("Look at the shipment: what came back already is counted there.")
 
 
+class NothingToRevalue(Problem):
+    code = "nothing_to_revalue"
+    text = mark("There is no stock to carry this value, or less value than is taken off.")
+    advice = mark("Look at the item's pools; what has left is corrected at its receipt.")
+
+
+class NothingToAmend(Unreadable):
+    code = "nothing_to_amend"
+    text = mark("The quantity of this movement cannot be corrected to {wanted}.")
+    advice = mark("Only movements to and from stock can; to take one back, use undo.")
+
+
+class MoreThanDeparted(Problem):
+    code = "more_than_departed"
+    text = mark("Only {left} of what was sent is still on its way, not {wanted}.")
+    advice = mark("Count again; what came without being sent is entered as a gain.")
+
+
 class MoreThanReceived(Problem):
     code = "more_than_received"
     text = mark("Only {left} of what came in can still go back, not {wanted}.")

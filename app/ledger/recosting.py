@@ -8,7 +8,7 @@ and layers agree as always, only at the cost of the order of posting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,14 +16,14 @@ from sqlmodel import Session
 
 from app.kit import ids, jobs, sql
 from app.kit.database import SYSTEM
-from app.kit.money import ZERO, plain
+from app.kit.money import ZERO, plain, rounded
 from app.kit.transactions import Envelope, run
 from app.ledger import books
 from app.ledger.books import Entry
 from app.ledger.costing.events import Event
 from app.ledger.costing.replay import Booked, Replay
 from app.ledger.costing.stock import AVERAGE, Piece, Rank
-from app.ledger.history import QUERIES, Fact, History, load, stocks
+from app.ledger.history import QUERIES, Fact, History, Row, load, stocks
 from app.ledger.movements import Movement
 from app.ledger.pools import QUERIES as POOLS
 from app.ledger.pools import Pool, whole_company
@@ -166,11 +166,11 @@ def replayed(session: Session, history: History) -> Replay:
     return replay.run(event for _position, event in sorted(events, key=lambda pair: pair[0]))
 
 
-def _lone(history: History) -> list:
+def _lone(history: History) -> list[Row]:
     return [row for row in history.rows if row.move_id < 0]
 
 
-def _fixed(row) -> Event:
+def _fixed(row: Row) -> Event:
     return Event(row.move_id, row.pool_id, "fixed", row.quantity, Rank(row.at, row.first_id))
 
 
@@ -202,56 +202,51 @@ def _amounts(history: History) -> dict[tuple[int, int], Decimal]:
 
 def event_of(history: History, fact: Fact, amounts: dict[tuple[int, int], Decimal]) -> Event:
     """What a move is to the replay."""
-    kind, of, layer = _kind(history, fact)
-    amount: Decimal | None = amounts[fact.move_id, fact.pool_id]
-    if kind in {"gain", "flow", "put_back"}:
-        amount = None
-    if kind == "take_amount":
-        amount = _part_of_receipt(history, fact, of)
-    rank = Rank(fact.at, fact.first_id)
-    return Event(
-        fact.move_id, fact.pool_id, kind, fact.quantity, rank, amount, of, layer, fact.sets_cost
+    event = Event(
+        fact.move_id, fact.pool_id, "put", fact.quantity, Rank(fact.at, fact.first_id),
+        amounts[fact.move_id, fact.pool_id], unit_cost=fact.sets_cost,
+        counted=fact.counted or ZERO,
     )  # fmt: skip
+    return _leaving(history, fact, event) if fact.leaves else _entering(history, fact, event)
 
 
-def _kind(history: History, fact: Fact):
-    """(kind, the move that it goes back to, the layer that it belongs to)."""
-    known = fact.pool_id, fact.reverses_id or fact.amends_id or 0
-    before = history.facts.get(known)
-    if fact.leaves:
-        return _leaving(fact, before)
-    back_to = fact.cause_move_id if fact.kind == "return_in" else known[1]
-    if fact.kind == "return_in":
-        before = history.facts.get((fact.pool_id, back_to or 0))
-    if before is not None and before.leaves:
-        return "put_back", before.move_id, None
+def _entering(history: History, fact: Fact, event: Event) -> Event:
+    back_to = fact.cause_move_id if fact.kind == "return_in" else fact.reverses_id or fact.amends_id
+    issue = history.facts.get((fact.pool_id, back_to or 0))
+    if fact.counted is not None:
+        cost = None
+        if fact.priced and fact.amends_id is None:
+            cost = (event.amount or ZERO) / fact.quantity
+        return replace(event, kind="gain", amount=cost)
+    if issue is not None and issue.leaves:
+        return replace(event, kind="put_back", of=issue.move_id)
+    if fact.kind == "return_in" or (back_to and fact.amends_id is None):
+        return replace(event, kind="fixed")
     if fact.flow_id is not None:
-        return "flow", None, None
+        return replace(event, kind="flow")
     if not fact.priced:
-        return "gain", None, None
-    return "put", None, fact.amends_id
+        return replace(event, kind="gain", amount=None)
+    return replace(event, layer=fact.amends_id)
 
 
-def _leaving(fact: Fact, before: Fact | None):
+def _leaving(history: History, fact: Fact, event: Event) -> Event:
+    receipt = history.facts.get((fact.pool_id, fact.reverses_id or fact.amends_id or 0))
     if fact.kind == "return_out":
-        return "take", fact.cause_move_id, None
-    if before is not None and not before.leaves:
-        return "take_amount", before.move_id, None
-    return "take", None, None
+        return replace(event, kind="take", of=fact.cause_move_id)
+    if receipt is None or receipt.leaves or fact.counted is not None:
+        return replace(event, kind="take")
+    share = None
+    if fact.reverses_id is None:
+        share = _share_of_receipt(history, fact, receipt)
+    return replace(event, kind="take_amount", of=receipt.move_id, amount=share)
 
 
-def _part_of_receipt(history: History, fact: Fact, of: int | None) -> Decimal | None:
-    """A receipt that is amended to less gives back its share; a reversal all that it brought."""
-    receipt = history.facts[fact.pool_id, of or 0]
-    if fact.reverses_id is not None:
-        return None
-    brought = sum(
-        (row.amount for row in history.rows
-         if row.move_id == receipt.move_id and row.pool_id == fact.pool_id),
-        ZERO,
-    )  # fmt: skip
+def _share_of_receipt(history: History, fact: Fact, receipt: Fact) -> Decimal:
+    """What a receipt that is amended to less gives back."""
+    own = (receipt.move_id, fact.pool_id)
+    brought = sum((row.amount for row in history.rows if (row.move_id, row.pool_id) == own), ZERO)
     decimals = history.pools[fact.pool_id].decimals
-    return round(brought * fact.quantity / receipt.quantity, decimals)
+    return rounded(brought * fact.quantity / receipt.quantity, decimals)
 
 
 def _corrections(

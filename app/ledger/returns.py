@@ -13,8 +13,9 @@ from app.kit.money import plain, rounded
 from app.kit.transactions import Envelope
 from app.ledger.books import write
 from app.ledger.movements import Movement, Posted
+from app.ledger.moving import value_back, value_in, value_out
 from app.ledger.pools import locked, past
-from app.ledger.posting import post_by, value_back, value_in, value_out
+from app.ledger.posting import post_by
 from app.ledger.problems import MoreThanIssued, MoreThanReceived, MoveNotFound
 from app.ledger.valuing import entry_of
 

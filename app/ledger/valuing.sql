@@ -158,3 +158,6 @@ order by held, at limit 1
 insert into cost_recost (pool_id, since, cause_id)
 values (%(pool_id)s, %(since)s, %(cause_id)s)
 on conflict (pool_id) do update set since = least(cost_recost.since, excluded.since)
+
+-- name: decimals
+select currency_decimals from company

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from app.kit.money import ZERO
 from app.ledger.costing.stock import Rank
 
 Kind = Literal["put", "gain", "take", "take_amount", "put_back", "flow", "fixed"]
@@ -18,9 +19,9 @@ class Event:
     ``kind``: goods that come in at ``amount`` (``put``), that are found (``gain``: ``amount`` None
     is at the average), that leave (``take``, from the layer ``of`` first where it is given), a
     receipt ``of`` taken back at ``amount``, goods of the issue ``of`` that come back, goods whose
-    cost flows from others (``flow``), and what stays as it was booked (``fixed``).  ``layer`` is the
-    layer that goods belong to which correct the quantity of another receipt.  ``unit_cost`` sets
-    the value of all that is there after the event (a count that says so).
+    cost flows from others (``flow``), and what stays as it was booked (``fixed``).  ``layer`` is
+    the layer that goods belong to which correct the quantity of another receipt.  ``unit_cost``
+    sets the value of the ``counted`` goods after the event (a count that says so).
     """
 
     move: int
@@ -32,6 +33,7 @@ class Event:
     of: int | None = None
     layer: int | None = None
     unit_cost: Decimal | None = None
+    counted: Decimal = ZERO
 
 
 class Part(NamedTuple):

@@ -48,7 +48,7 @@ class Replay:
         stock = self.stocks[event.pool]
         pieces = self._pieces(stock, event)
         if event.unit_cost is not None:
-            pieces += stock.set_unit_cost(event.move, event.unit_cost)
+            pieces += stock.set_unit_cost(event.move, event.unit_cost, event.counted)
         for piece in pieces:
             self._note(event.pool, piece)
         return pieces

@@ -191,12 +191,15 @@ class Stock:
             weights = [layer.quantity for layer in layers]
         return self._revalued(move, layers, split(amount, weights, self.decimals))
 
-    def set_unit_cost(self, move: int, unit_cost: Decimal) -> list[Piece]:
-        """Make all that is there worth ``unit_cost`` each."""
+    def set_unit_cost(self, move: int, unit_cost: Decimal, counted: Decimal) -> list[Piece]:
+        """Make what was counted worth ``unit_cost`` each: all that is there, or its share of it."""
         layers = [self.layers[number] for _rank, number in self.open]
         quantities = [layer.quantity for layer in layers]
         if not layers:
             return []
+        if counted < sum(quantities, ZERO):
+            worth = rounded(self.average * counted, self.decimals)
+            return self.revalue(move, rounded(unit_cost * counted, self.decimals) - worth)
         total = rounded(unit_cost * sum(quantities, ZERO), self.decimals)
         values = split(total, quantities, self.decimals)
         changes = [value - layer.value for value, layer in zip(values, layers, strict=True)]
