@@ -172,6 +172,13 @@ update production_order set step = %(step)s, version = version + 1,
     worked_by = coalesce(%(user_id)s, worked_by)
 where id = %(order_id)s
 
+-- name: begun
+-- A scan is the beginning of the work.
+update production_order
+set state = case state when 'planned' then 'in_progress' else state end,
+    started_at = coalesce(started_at, %(moment)s)
+where id = %(order_id)s
+
 -- name: completion
 select id, kind, quantity, is_abnormal, amount from production_completion
 where id = %(completion_id)s and order_id = %(order_id)s and undone_at is null
