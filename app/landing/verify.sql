@@ -20,16 +20,17 @@ group by voucher.id
 having voucher.value <> coalesce(sum(target.value), 0)
 
 -- name: entries_are_what_was_posted
--- What the ledger wrote for a posted voucher is what its lines say.
-select voucher.number as subject, sum(target.to_stock + target.to_cogs)::text as expected,
+-- What the ledger left in the pools for a posted voucher is what its lines say.
+select voucher.number as subject, sum(target.to_stock)::text as expected,
        (select coalesce(sum(entry.amount), 0) from cost_entry entry
-        where entry.command_id = voucher.posted_command_id)::text as found
+        where entry.command_id = voucher.posted_command_id and entry.pool_id is not null
+       )::text as found
 from landing_voucher voucher join landing_target target on target.voucher_id = voucher.id
 where voucher.state in ('posted', 'reversing', 'reversed')
 group by voucher.id
-having sum(target.to_stock + target.to_cogs) <> (
+having sum(target.to_stock) <> (
     select coalesce(sum(entry.amount), 0) from cost_entry entry
-    where entry.command_id = voucher.posted_command_id)
+    where entry.command_id = voucher.posted_command_id and entry.pool_id is not null)
 
 -- name: estimates_go_out_once
 select format('receipt line %%s, %%s', share.receipt_line_id, charge.kind) as subject,
