@@ -39,7 +39,11 @@ PARTNER_NAMES = {
     "customer": mark("Customer"),
     "both": mark("Supplier and customer"),
 }
-COST_NAMES = {"moving_average": mark("Moving average")}
+COST_NAMES = {
+    "moving_average": mark("Moving average"),
+    "fifo": mark("First in, first out"),
+    "specific": mark("By lot or serial number"),
+}
 
 
 def item_fields(
@@ -95,6 +99,17 @@ def _keeping(item: ItemView | None) -> list[Field]:
             "tracking", gettext("Tracking"), "select", tracking, options=_options(TRACKING_NAMES)
         ),
         Field("expiry_rule", gettext("Dates"), "select", rule, options=_options(EXPIRY_NAMES)),
+        Field(
+            "cost_method",
+            gettext("Costing"),
+            "select",
+            item.cost_method if item else "",
+            hint=gettext("How issues are valued; fixed once it has moved."),
+            options=(
+                *(() if item else (("", gettext("As its category")),)),
+                *_options(COST_NAMES),
+            ),
+        ),
         Field("shelf_life_days", gettext("Shelf life in days"), "digits", shelf_life),
         Field("minimum_days_on_receipt", gettext("Days left at least on receipt"), "digits", least),
         Field("catch_weight", gettext("Weighed at each receipt"), "yes", weighed),

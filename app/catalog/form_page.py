@@ -19,6 +19,7 @@ from app.kit.web import AnyRequest, page
 WORDS: dict[str, Any] = {
     "tracking_names": fields.TRACKING_NAMES,
     "expiry_names": fields.EXPIRY_NAMES,
+    "cost_names": fields.COST_NAMES,
     "kind_names": fields.KIND_NAMES,
     "partner_names": fields.PARTNER_NAMES,
     "percentage": fields.percentage,

@@ -92,6 +92,7 @@ _OTHERWISE = mark("It cannot be used here.")
 
 SERIALS_ARE_WHOLE = mark("Items with serial numbers are counted in whole units.")
 EXPIRY_NEEDS_LOTS = mark("Dates are kept by lot: choose lots or serial numbers first.")
+SPECIFIC_NEEDS_LOTS = mark("What is valued by lot needs lots or serial numbers: choose them first.")
 SHELF_LIFE_POSITIVE = mark("A shelf life is at least one day.")
 TOO_FINE = mark("The item is counted with {decimals} decimals.")
 

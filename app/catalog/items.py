@@ -229,7 +229,6 @@ def remove_barcode(session: Session, command: RemoveBarcode, _envelope: Envelope
 
 def create_category(session: Session, command: CreateCategory, _envelope: Envelope) -> Created:
     command = given.checked(command)
-    _refuse_cost_method(command.cost_method)
     if command.parent_id is not None and session.get(Category, command.parent_id) is None:
         raise problems.UnknownCategory
     category = Category(
@@ -256,7 +255,6 @@ def _complete(session: Session, command: CreateItem) -> CreateItem:
     if unit is None:
         raise problems.UnknownUnit(unit=command.base_unit)
     method = command.cost_method or _category_method(session, command.category_id)
-    _refuse_cost_method(method)
     decimals = unit.decimals if command.decimals is None else command.decimals
     if command.tracking == "serial" and command.decimals is None:
         decimals = 0
@@ -274,11 +272,6 @@ def _category_method(session: Session, category_id: int | None) -> CostMethod:
     return cast("CostMethod", category.cost_method)
 
 
-def _refuse_cost_method(method: str) -> None:
-    if method != "moving_average":
-        raise problems.CostMethodComesLater
-
-
 def item_marks(command: CreateItem, decimals: int) -> list[dict[str, Any]]:
     """What contradicts itself between the fields, as marks."""
     found: list[dict[str, Any]] = []
@@ -286,6 +279,8 @@ def item_marks(command: CreateItem, decimals: int) -> list[dict[str, Any]]:
         found.append(_mark("decimals", given.SERIALS_ARE_WHOLE))
     if command.expiry_rule != "none" and command.tracking == "none":
         found.append(_mark("expiry_rule", given.EXPIRY_NEEDS_LOTS))
+    if command.cost_method == "specific" and command.tracking == "none":
+        found.append(_mark("cost_method", given.SPECIFIC_NEEDS_LOTS))
     if command.shelf_life_days == 0:
         found.append(_mark("shelf_life_days", given.SHELF_LIFE_POSITIVE))
     if not fits(command.safety_stock, decimals):

@@ -96,12 +96,6 @@ class UnknownCategory(Unreadable):
     advice = mark("Choose one of the categories, or create it first.")
 
 
-class CostMethodComesLater(Problem):
-    code = "cost_method_comes_later"
-    text = mark("Only moving average costing can be chosen now.")
-    advice = mark("First-in-first-out and specific costing come with a later release.")
-
-
 @refuses("item_identity_frozen")
 class ItemIdentityFrozen(Problem):
     code = "item_identity_frozen"

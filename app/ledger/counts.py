@@ -81,6 +81,7 @@ def observe(session: Session, envelope: Envelope, counted: Counted) -> Observed:
         return _value(session, envelope, move_id, movement, counted)
 
     posted = move_by(session, envelope, movement, value)
+    keep_counted(session, envelope, movement)
     return Observed(found[0], posted.move_id, difference, posted.amount)
 
 
@@ -158,7 +159,7 @@ def keep_counted(session: Session, envelope: Envelope, movement: Movement) -> No
 
     The adjustment of the next count of each place takes up what the move changed.
     """
-    if envelope.occurred_at > clock.now() - TOLERANCE or movement.biz_step == "counting":
+    if envelope.occurred_at > clock.now() - TOLERANCE:
         return
     for place, sign in ((movement.source, -1), (movement.target, 1)):
         if place.status is not None:

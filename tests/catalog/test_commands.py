@@ -75,6 +75,7 @@ def test_every_wrong_field_is_marked_at_once(run, company):
         ({"expiry_rule": "expires_on"}, "expiry_rule"),
         ({"safety_stock": Decimal("0.5")}, "safety_stock"),
         ({"shelf_life_days": 0}, "shelf_life_days"),
+        ({"cost_method": "specific"}, "cost_method"),
     ],
 )
 def test_fields_that_contradict_each_other_are_marked(run, company, change, field):
@@ -83,11 +84,10 @@ def test_fields_that_contradict_each_other_are_marked(run, company, change, fiel
     assert set(refused.value.marks) == {field}
 
 
-def test_unknown_unit_category_and_later_costing_are_refused(run, company):
+def test_unknown_unit_and_category_are_refused(run, company):
     for change, problem in (
         ({"base_unit": "打"}, problems.UnknownUnit),
         ({"category_id": 999}, problems.UnknownCategory),
-        ({"cost_method": "fifo"}, problems.CostMethodComesLater),
     ):
         with pytest.raises(problem):
             run(c.create_item, replace(BUN, **change))
