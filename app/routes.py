@@ -30,6 +30,13 @@ from app.board.topics import READERS
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
+from app.counting import late as counting_late
+from app.counting import pages as counting_pages
+from app.counting import scans as counting_scans
+from app.counting import tasks as counting_tasks
+from app.counting import work_pages as counting_work_pages
+from app.counting.home import counting_card
+from app.counting.posting import post_count
 from app.demo import pages as demo_pages
 from app.importing import api as importing_api
 from app.importing import pages as importing_pages
@@ -111,6 +118,8 @@ REPEATABLE = repeatable(
         receiving_commands.enter_expiry, receiving_commands.press_button,
         picking_commands.scan, picking_commands.set_quantity, picking_commands.short_pick,
         picking_commands.press_button,
+        counting_scans.scan, counting_scans.set_quantity, counting_scans.enter_lot,
+        counting_scans.press_button,
     ]
 )  # fmt: skip
 # What asks for approval: the last vote runs it.
@@ -121,6 +130,7 @@ EXECUTABLE = executable(
         take_back_move,
         change_status,
         lift_hold,
+        post_count,
         reopen_period,
         release_order,
         post_voucher,
@@ -128,11 +138,18 @@ EXECUTABLE = executable(
     ]
 )
 # What the worker runs besides what the modules of pages name by being imported.
-TASKS = (notification_tasks.send_task, notification_tasks.look_again, follow_sales)
+TASKS = (
+    notification_tasks.send_task,
+    notification_tasks.look_again,
+    follow_sales,
+    counting_tasks.post_in_parts,
+    counting_late.look_for_late,
+)
 HOME_CARDS: list[HomeCard] = [
     board_pages.board_card,
     receiving_card,
     picking_card,
+    counting_card,
     orders_card,
     sales_card,
     shipping_card,
@@ -194,6 +211,8 @@ def _work() -> list[ControllerRouterHandler]:
         *importing_pages.handlers,
         *work_pages.handlers,
         *receiving_pages.handlers,
+        *counting_work_pages.handlers,
+        *counting_pages.handlers,
         *picking_work_pages.handlers,
         *picking_pages.handlers,
         *order_pages.handlers,

@@ -255,3 +255,6 @@ select exists (
 
 -- name: store
 select id, time_zone from store where id = %(store_id)s
+
+-- name: lots_by_code
+select id from lot where upper(code) = upper(%(code)s) order by id limit 100
