@@ -24,7 +24,7 @@ from tests import harness
 
 LONGEST_USE = 200  # tests; what is left behind in the catalog must not pile up
 MOST_CONNECTIONS = 3  # that stay open between tests: the server has a hundred for all workers
-CLEAR_STATISTICS_SINCE = 180000
+RESTORE_SIZES_SINCE = 180000
 TABLES = (
     "select format('%I.%I', schemaname, tablename) from pg_tables"
     " where schemaname not in ('pg_catalog', 'information_schema') order by 1"
@@ -36,7 +36,7 @@ POSITION = "select {}, last_value, is_called from {}"
 CATALOGS = [
     "pg_attribute", "pg_attrdef", "pg_constraint", "pg_trigger", "pg_proc", "pg_index", "pg_policy",
     "pg_type", "pg_namespace", "pg_rewrite", "pg_default_acl", "pg_largeobject_metadata",
-    "pg_db_role_setting",
+    "pg_db_role_setting", "pg_statistic",
 ]  # fmt: skip
 # Statistics in pg_class change in place; these columns change with the schema only.
 CLASSES = (
@@ -51,6 +51,22 @@ OTHERS = (
 AS_NEW = (
     "close all; unlisten *; reset all; reset role; select pg_advisory_unlock_all();"
     " discard temp; discard sequences"
+)
+PREPARED = "select name from pg_prepared_statements where from_sql"
+# What the planner knows of sizes, of tables and of their indexes.
+SIZES = (
+    "select oid, relpages, reltuples, relallvisible from pg_class"
+    " where relkind in ('r', 'i') and relnamespace in"
+    " (select oid from pg_namespace where nspname not in ('pg_catalog', 'information_schema')"
+    "  and nspname not like 'pg_toast%')"
+)
+RESTORE_SIZES = (
+    "select pg_restore_relation_stats('schemaname', nspname::text, 'relname', relname::text,"
+    " 'relpages', first.pages, 'reltuples', first.tuples, 'relallvisible', first.visible)"
+    " from unnest(%s::oid[], %s::int[], %s::real[], %s::int[]) first (id, pages, tuples, visible)"
+    " join pg_class on pg_class.oid = first.id"
+    " join pg_namespace on pg_namespace.oid = relnamespace"
+    " where (relpages, reltuples, relallvisible) <> (first.pages, first.tuples, first.visible)"
 )
 
 State = dict[str, tuple[int, int]]
@@ -87,6 +103,7 @@ class Recycled:
         self._sequences = self._state_query(POSITION, self._names(SEQUENCES))
         schema = self._state_query(OLDEST, CATALOGS).as_string()
         self._schema = sql.SQL(f"{schema} union all {CLASSES}")
+        self._sizes = [list(column) for column in zip(*self._owner.execute(SIZES), strict=True)]
         self._first = self._state(self._tables)
         self._rows = {name: self._copied(name) for name, (rows, _) in self._first.items() if rows}
         self._first_positions = self._state(self._sequences)
@@ -143,6 +160,8 @@ class Recycled:
                 stack.callback(pooled.close)
                 connection: Any = pooled.driver_connection
                 connection.execute(AS_NEW)
+                for (name,) in connection.execute(PREPARED).fetchall():
+                    connection.execute(sql.SQL("deallocate {}").format(sql.Identifier(name)))
 
     def _restore_rows(self) -> None:
         now = self._state(self._tables)
@@ -155,15 +174,12 @@ class Recycled:
                 self._owner.execute(f"delete from {name}".encode())
         # Rows of the next test lie in the order in which it makes them, as in a new table.
         self._owner.execute(f"vacuum (index_cleanup on, truncate on) {', '.join(touched)}".encode())
-        self._forget_statistics(touched)
+        self._restore_sizes()
         self._fill([name for name in touched if name in self._rows])
 
-    def _forget_statistics(self, tables: list[str]) -> None:
-        if self._owner.info.server_version >= CLEAR_STATISTICS_SINCE:
-            for name in tables:
-                self._owner.execute(
-                    "select pg_clear_relation_stats(%s, %s)", name.replace('"', "").split(".")
-                )
+    def _restore_sizes(self) -> None:
+        if self._owner.info.server_version >= RESTORE_SIZES_SINCE:
+            self._owner.execute(RESTORE_SIZES, self._sizes)
 
     def _fill(self, tables: list[str]) -> None:
         if not tables:
