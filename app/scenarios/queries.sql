@@ -54,6 +54,9 @@ with own as (
     left join cost_entry cause on cause.id = entry.cause_id
     left join stock_move cause_move on cause_move.id = cause.move_id
     where entry.kind <> 'landed_to_cogs'
+      and not (entry.kind = 'landed' and cause_move.id is distinct from own.id
+               and exists (select from cost_entry back where back.move_id = own.id
+                           and back.kind = 'return_in'))
       and not coalesce(
           own.leaves and entry.kind = 'correction' and cause_move.from_status is null
           and (cause_move.occurred_at, cause_move.id) > (own.occurred_at, own.id), false)
@@ -130,6 +133,15 @@ select coalesce(sum(case when is_stock then -amount else amount end) filter (
        ), 0) as cogs,
        coalesce(sum(case when is_stock then -amount else amount end) filter (
            where is_return and kind <> 'landed_to_cogs'
+       ), 0)
+       -- What nothing took that came of goods taken apart.
+       + coalesce((
+           select sum(case when flow.side = 'overhead' then flow.amount
+                      when flow.side <> 'lost' then -entry.amount end)
+           from cost_flow flow
+           left join cost_entry entry on entry.move_id = flow.move_id and entry.pool_id is not null
+           where exists (select from cost_flow output where output.flow_id = flow.flow_id
+                         and output.side = 'out' and output.basis <> 'part')
        ), 0) as variance
 from facts
 

@@ -26,7 +26,11 @@ from app.scenarios.telling import tell
 from app.scenarios.working import Work
 
 # What the product calls it, and what scenarios do.
-ERRORS = {"insufficient_on_hand": "insufficient_stock", "stock_allocated": "insufficient_stock"}
+ERRORS = {
+    "insufficient_on_hand": "insufficient_stock",
+    "insufficient_then": "insufficient_stock",
+    "stock_allocated": "insufficient_stock",
+}
 
 
 def replay_all(settings: Settings, told: Sequence[Told]) -> Iterator[Figures]:
