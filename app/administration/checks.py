@@ -21,7 +21,7 @@ WORKERS = ["-n", "2"]
 
 @dataclass(frozen=True)
 class Step:
-    """One program to run; ``quiet`` ones run side by side and show their output when done."""
+    """One program to run; ``quiet`` ones run beside the others and show their output at the end."""
 
     name: str
     command: list[str]
@@ -53,11 +53,13 @@ def javascript_steps() -> list[Step]:
 
 
 def unit_steps() -> list[Step]:
-    return [_pytest("unit", ["tests"])]
+    # Who has finished takes over what waits for the other one: some tests take half a minute.
+    return [_pytest("unit", ["tests", "--dist", "worksteal"])]
 
 
 def e2e_steps() -> list[Step]:
-    return [_pytest("e2e", ["e2e"])] if _has_python("e2e") else []
+    # A file's browser, server and company are made once, by whoever has the whole file.
+    return [_pytest("e2e", ["e2e", "--dist", "loadfile"])] if _has_python("e2e") else []
 
 
 def ledger_steps() -> list[Step]:
@@ -90,14 +92,16 @@ def test_command(arguments: list[str]) -> int:
 
 
 def run_steps(steps: Iterable[Step]) -> list[Result]:
-    """Quiet steps two at a time, then the others one after another in the open."""
+    """Quiet steps one after another, beside the others, which run in the open."""
     steps = list(steps)
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(run_step, [step for step in steps if step.quiet]))
+    with ThreadPoolExecutor(1) as pool:
+        quiet = [pool.submit(run_step, step) for step in steps if step.quiet]
+        loud = [run_step(step) for step in steps if not step.quiet]
+        results = [future.result() for future in quiet]
     for result in results:
         if result.status:
             print(f"---- {result.step.name}\n{result.output}", file=sys.stderr)
-    return results + [run_step(step) for step in steps if not step.quiet]
+    return results + loud
 
 
 def run_step(step: Step) -> Result:

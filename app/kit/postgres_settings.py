@@ -19,6 +19,7 @@ UNSAFE_FAST = {
     "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "autovacuum": "off",  # its databases live for minutes, and statistics come when a test asks
 }
 
 
