@@ -39,7 +39,7 @@ _ALL = (
     ),
     Dimension("customer", mark("Customer"), "sale.customer_id"),
     Dimension(
-        "region", mark("Sales region"), "sale.region", "text",
+        "region", mark("Region"), "sale.region", "text",
         none=mark("Without region"), nothing="",
     ),
     Dimension("area", mark("Area"), "store.area_id", join=STORE),

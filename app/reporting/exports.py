@@ -102,7 +102,7 @@ LINES = Export(
         Column(mark("Store"), "store_name"),
         Column(mark("Customer"), "customer"),
         Column(mark("Salesperson"), "salesperson"),
-        Column(mark("Sales region"), "region"),
+        Column(mark("Region"), "region"),
         Column(mark("Item code"), "item_code"),
         Column(mark("Item"), "item_name"),
         Column(mark("Specification"), "specification"),
