@@ -49,7 +49,8 @@ where coalesce(facts.quantity, 0) <> cost_pool.quantity
 with stock as (
     select item_id, case company.cost_scope when 'store' then store_id end as store_id,
            sum(on_hand) as quantity
-    from balance, company group by 1, 2
+    from balance join location on location.id = balance.location_id and not location.is_consigned
+    cross join company group by 1, 2
 ), pools as (
     select item_id, store_id, sum(quantity) as quantity from cost_pool group by 1, 2
 )
@@ -73,15 +74,56 @@ group by cost_pool.id
 having coalesce(sum(cost_layer.remaining), 0) <> cost_pool.quantity
     or coalesce(sum(cost_layer.value), 0) <> cost_pool.value
 
+-- name: layers_equal_entries
+select format('cost layer %%s of pool %%s', cost_layer.id, cost_layer.pool_id) as subject,
+       format('%%s worth %%s', coalesce(sum(entry.quantity), 0), coalesce(sum(entry.amount), 0))
+           as expected,
+       format('%%s worth %%s', cost_layer.remaining, cost_layer.value) as found
+from cost_layer left join cost_entry entry on entry.layer_id = cost_layer.id
+group by cost_layer.id
+having coalesce(sum(entry.quantity), 0) <> cost_layer.remaining
+    or coalesce(sum(entry.amount), 0) <> cost_layer.value
+    or bool_or(entry.pool_id <> cost_layer.pool_id)
+
+-- name: debts_are_the_pools
+-- A pool has goods or owes some, never both; without a queue all that is there is one average.
+select format('cost pool %%s of item %%s', cost_pool.id, cost_pool.item_id) as subject,
+       format('%%s', cost_pool.quantity) as expected,
+       format('%%s in layers of either sign', sum(cost_layer.remaining)) as found
+from cost_pool
+join item on item.id = cost_pool.item_id
+join cost_layer on cost_layer.pool_id = cost_pool.id and cost_layer.remaining <> 0
+group by cost_pool.id, item.cost_method
+having bool_or(cost_layer.remaining < 0) and (bool_or(cost_layer.remaining > 0)
+                                              or cost_pool.quantity <> sum(cost_layer.remaining))
+    or item.cost_method <> 'fifo' and bool_or(cost_layer.remaining > 0)
+
+-- name: costs_outside_stock_are_known
+-- An entry without a pool is what a supplier credits, or what a reversal could not give back.
+select format('cost entry %%s', id) as subject, 'return_out or correction, of a move' as expected,
+       format('%%s of move %%s', kind, coalesce(move_id::text, 'none')) as found
+from cost_entry
+where pool_id is null
+  and (kind not in ('return_out', 'correction') or move_id is null or quantity <> 0)
+
+-- name: corrections_move_no_goods
+-- What becomes known later changes value: of each move the quantity stays what it was.
+select format('cost entry %%s', id) as subject, '0' as expected, quantity::text as found
+from cost_entry where kind in ('landed', 'landed_to_cogs', 'revaluation') and quantity <> 0
+
 -- name: moves_carry_their_value
--- A move that enters or leaves stock has entries of its own quantity; one inside has none.
+-- A move that enters or leaves stock has entries of its own quantity; one inside has none.  Goods of
+-- others are worth nothing: crossing to them is leaving.
 with valued as (
     select move_id, sum(quantity) as quantity
     from cost_entry where move_id is not null and pool_id is not null group by move_id
 ), due as (
-    select id, case when from_status is null then quantity when to_status is null then -quantity
-               else 0 end as quantity
+    select stock_move.id, quantity * (
+               (to_status is not null and not target.is_consigned)::int
+               - (from_status is not null and not source.is_consigned)::int) as quantity
     from stock_move
+    join location source on source.id = from_location_id
+    join location target on target.id = to_location_id
 )
 select format('move %%s', due.id) as subject, due.quantity::text as expected,
        coalesce(valued.quantity, 0)::text as found
