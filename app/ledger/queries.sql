@@ -38,7 +38,10 @@ update balance set on_hand = on_hand - %(quantity)s, changed_at = now()
 where location_id = %(location_id)s and item_id = %(item_id)s and status = %(status)s
   and lot_id is not distinct from %(lot_id)s
   and logistic_unit_id is not distinct from %(logistic_unit_id)s
-  and (on_hand - allocated >= %(quantity)s or may_be_negative)
+  and (on_hand - allocated >= %(quantity)s
+       or may_be_negative and exists (
+           select from location join warehouse on warehouse.id = location.warehouse_id
+           where location.id = balance.location_id and warehouse.allows_negative))
 returning on_hand
 
 -- name: shortage

@@ -47,7 +47,7 @@ where coalesce(facts.quantity, 0) <> cost_pool.quantity
 
 -- name: pools_equal_stock
 with stock as (
-    select item_id, case company.cost_scope when 'store' then store_id end as store_id,
+    select item_id, case company.cost_scope when 'store' then balance.store_id end as store_id,
            sum(on_hand) as quantity
     from balance join location on location.id = balance.location_id and not location.is_consigned
     cross join company group by 1, 2

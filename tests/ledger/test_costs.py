@@ -205,7 +205,6 @@ def test_goods_of_others_are_worth_nothing(ledger, item):
     assert ledger.run(costs.post, Post([bought]))[0].amount == D(30)
     ledger.run(costs.post, Post([ledger.move(pen, "1", "shelf2", "customer")]))
     assert ledger.pool(pen) == (2, 30)
-    ledger.sql("update location set is_consigned = false where id = %s", shelf)
 
 
 def test_value_is_changed_where_there_is_some(ledger, item):
