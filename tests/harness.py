@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +67,8 @@ def server() -> Iterator[Server]:
     data = Path(tempfile.gettempdir()) / f"saoku-test-{os.getuid()}-{run[:12]}"
     with EmbeddedPostgres(data, unsafe_fast=True) as info:
         yield Server(info.url, lambda name: info.url(name, APPLICATION_ROLE), None)
+    if EmbeddedPostgres(data).postmaster_pid() is None:
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def _with_database(url: str, name: str) -> str:
