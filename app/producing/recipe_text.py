@@ -23,7 +23,7 @@ from app.producing.recipes import LineInput, OutputInput
 MOST_LINES = 200
 _QUANTITY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*(.*)")
 _PERCENT = re.compile(r"(-?[0-9.]+)\s*%")
-_VALUE = re.compile(r"([0-9.]+)\s*(?:元|块|CNY|yuan)?(?:\s*/.*)?", re.IGNORECASE)
+_VALUE = re.compile(r"([0-9.]+)\s*[A-Za-z元块]*")
 _SCAN = ("scan", "扫码", "扫描", "扫码领料")
 _ALONG = ("along", "现做", "现制")
 _BACKFLUSH = ("backflush", "倒冲")
