@@ -38,6 +38,8 @@ from app.counting import work_pages as counting_work_pages
 from app.counting.home import counting_card
 from app.counting.posting import post_count
 from app.demo import pages as demo_pages
+from app.formulas import pages as formula_pages
+from app.formulas.home import formulas_card
 from app.importing import api as importing_api
 from app.importing import pages as importing_pages
 from app.invoicing import api as invoicing_api
@@ -75,6 +77,12 @@ from app.picking import pages as picking_pages
 from app.picking import work_pages as picking_work_pages
 from app.picking.home import picking_card
 from app.picking.package import picking_packages
+from app.producing import api as producing_api
+from app.producing import order_pages as production_order_pages
+from app.producing import pages as producing_pages
+from app.producing import recipe_pages
+from app.producing import scans as producing_scans
+from app.producing.home import producing_card, recipes_card
 from app.quality import api as quality_api
 from app.quality import pages as quality_pages
 from app.quality import return_api
@@ -118,6 +126,8 @@ REPEATABLE = repeatable(
         receiving_commands.enter_expiry, receiving_commands.press_button,
         picking_commands.scan, picking_commands.set_quantity, picking_commands.short_pick,
         picking_commands.press_button,
+        producing_scans.scan, producing_scans.set_quantity, producing_scans.set_lot,
+        producing_scans.press_button,
         counting_scans.scan, counting_scans.set_quantity, counting_scans.enter_lot,
         counting_scans.press_button,
     ]
@@ -153,6 +163,9 @@ HOME_CARDS: list[HomeCard] = [
     orders_card,
     sales_card,
     shipping_card,
+    producing_card,
+    recipes_card,
+    formulas_card,
     stock_card,
     period_pages.periods_card,
     quality_card,
@@ -223,6 +236,10 @@ def _work() -> list[ControllerRouterHandler]:
         *rfid_pages.handlers,
         *tag_pages.handlers,
         *shipping_pages.handlers,
+        *producing_pages.handlers,
+        *production_order_pages.handlers,
+        *recipe_pages.handlers,
+        *formula_pages.handlers,
         *stock_pages.handlers,
         *period_pages.handlers,
         *quality_pages.handlers,
@@ -259,6 +276,7 @@ def _api() -> list[ControllerRouterHandler]:
         tag_pages.router,
         rfid_api.router,
         shipping_api.router,
+        producing_api.router,
         stock_api.router,
         periods_api.router,
         quality_api.router,

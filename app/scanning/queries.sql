@@ -55,6 +55,10 @@ select 'document', 0, null, null, null,
        jsonb_build_object('kind', 'shipment', 'id', id, 'number', number, 'state', state)
 from shipment where number = %(number)s
 union all
+select 'document', 0, null, null, null,
+       jsonb_build_object('kind', 'production_order', 'id', id, 'number', number, 'state', state)
+from production_order where number = %(number)s
+union all
 select 'logistic_unit', 0, null, null, null, jsonb_build_object('id', id, 'sscc', sscc)
 from logistic_unit where sscc = %(sscc)s
 union all

@@ -43,6 +43,9 @@ STEP_NAMES = {
     "holding": mark("Kept back"),
     "returning": mark("Customer return"),
     "moving": mark("Moved to another place"),
+    "issuing": mark("Brought to production"),
+    "producing": mark("Production"),
+    "disassembling": mark("Disassembly"),
 }
 ENTRY_NAMES = {
     "receipt": mark("Receipt"),
