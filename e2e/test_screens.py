@@ -81,12 +81,14 @@ PAGES: dict[str, list[str]] = {
         "/approvals", "/approvals/{approval}", "/approvals/requests", "/approvals/policies",
         "/approvals/policies/new?kind=order_release", "/quality", "/quality/status-changes",
         "/quality?location_id={location}", "/quality/lots/{lot}",
+        "/reports/margin", "/reports/margin?rows=month&columns=store", "/reports/margin/lines",
+        "/reports/poor", "/reports/abc",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
         "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
         "/notifications/channels/new?kind=email", "/notifications/channels/{channel}",
-        "/alerts/rules/1", "/notifications/contacts",
+        "/alerts/rules/1", "/notifications/contacts", "/reports/abc/rule",
     ],
 }  # fmt: skip
 KEY_PAGES: list[tuple[str, str, Any]] = [

@@ -228,8 +228,9 @@ create function lines_booked(
 $$;
 
 -- One step of following the facts, at most so many numbers from the given ones on; it answers from
--- where to go on, and whether all is done that was booked before the first step (``since``).  Whoever calls it a second time at once waits here, and
--- then reads what the first one has left (each statement of the function sees its own moment).
+-- where to go on, and whether all is done that was booked before the first step (``since``).  Only
+-- one at a time: who ``waits`` reads then what the other one has left (each statement of the
+-- function sees its own moment), who does not is told nothing (null).
 --
 -- Why nothing is missed: a transaction that sells has its number (xid) before it takes the number of
 -- a move, because it has changed a balance by then.  So whoever took a number up to the noted ones
@@ -237,7 +238,7 @@ $$;
 -- than the barrier runs any more, all rows up to the noted numbers can be seen.
 create function catch_up_margins(
     inout from_move bigint, inout from_entry bigint, inout since timestamptz, most integer,
-    out is_done boolean
+    waits boolean, out is_done boolean
 ) language plpgsql as $$
 declare
     progress margin_progress;
@@ -246,7 +247,14 @@ declare
     newest_entry bigint;
     is_safe boolean;
 begin
-    select * into strict progress from margin_progress for update;
+    if waits then
+        select * into strict progress from margin_progress for update;
+    else
+        select * into progress from margin_progress for update skip locked;
+        if not found then
+            return;
+        end if;
+    end if;
     own := pg_current_xact_id()::text::bigint;
     since := coalesce(since, clock_timestamp());
     -- A barrier of the future was restored from another server.

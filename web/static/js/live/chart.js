@@ -92,9 +92,7 @@ export function margins(rows, colours, arePeriods) {
     grid: { left: 4, right: arePeriods ? 8 : 64, top: 8, bottom: 4, containLabel: true },
     xAxis: arePeriods ? names : numbers,
     yAxis: arePeriods ? numbers : names,
-    series: arePeriods
-      ? [bar(revenue), bar(margin, { label: words })]
-      : [bar(margin, { label: words }), bar(revenue)],
+    series: [bar(revenue), bar(margin, { label: words })],
   };
 }
 
