@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import get, post, put
@@ -39,12 +40,23 @@ from app.invoicing.writing import (
     create_invoice,
 )
 from app.kit.database import Database
+from app.kit.problems import Refusal
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
 
 Body = dict[str, Any]
 StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 FromDay = Annotated[str, QueryParameter(name="from", max_length=10)]
+
+
+@dataclass(frozen=True)
+class InvoiceAnswer:
+    """An invoice with its lines and what they mean; see ``queries.InvoiceView``."""
+
+    head: queries.InvoiceHead
+    lines: list[queries.LineView]
+    credit_notes: list[queries.CreditNoteRow]
+    refusal: Refusal | None
 
 
 @get("/supplier-invoices", sync_to_thread=True)
@@ -64,14 +76,15 @@ def list_invoices(
 
 
 @get("/supplier-invoices/{invoice_id:int}", sync_to_thread=True)
-def show_invoice(database: Database, actor: Actor, invoice_id: int) -> queries.InvoiceView:
+def show_invoice(database: Database, actor: Actor, invoice_id: int) -> InvoiceAnswer:
     """One invoice: per line the estimate that it reverses and where the difference goes.
 
     ``refusal`` says why a draft cannot be posted.
     """
     actor.require(READ)
     with database.reading(actor.caller) as session:
-        return queries.invoice(session, invoice_id)
+        view = queries.invoice(session, invoice_id)
+    return InvoiceAnswer(view.head, view.lines, view.credit_notes, Refusal.of(view.refusal))
 
 
 @post("/supplier-invoices", sync_to_thread=True)

@@ -321,15 +321,9 @@ def _book(
     line_id = int(sql.value(session, QUERIES["next_line_id"]))
     movement = _movement(balance, quantity, line_id, reason)
     gone = return_out(session, envelope, movement, came.move_id, credit)
-    values: dict[str, Any] = {
+    entry = {
         "id": line_id,
-        "return_id": found.id,
-        "store_id": found.store_id,
         "receipt_line_id": came.receipt_line_id,
-        "item_id": balance.item_id,
-        "lot_id": balance.lot_id,
-        "location_id": balance.location_id,
-        "status": balance.status,
         "quantity": quantity,
         "reason": reason,
         "credit": credit,
@@ -338,11 +332,25 @@ def _book(
         "open_quantity": open_part,
         "open_amount": open_amount,
         "move_id": gone.move_id,
+    }
+    _write(session, envelope, found, balance, entry)
+    return line_id, -gone.amount, credit, gone.variance
+
+
+def _write(
+    session: Session, envelope: Envelope, found: _Return, balance: _Balance, entry: dict[str, Any]
+) -> None:
+    values = entry | {
+        "return_id": found.id,
+        "store_id": found.store_id,
+        "item_id": balance.item_id,
+        "lot_id": balance.lot_id,
+        "location_id": balance.location_id,
+        "status": balance.status,
         "command_id": envelope.command_id,
         "user_id": envelope.caller.user_id,
     }
     sql.execute(session, QUERIES["insert_line"], values)
-    return line_id, -gone.amount, credit, gone.variance
 
 
 def _open_part(came: _Came, quantity: Decimal, decimals: int) -> tuple[Decimal, Decimal]:

@@ -129,7 +129,7 @@ limit %(limit)s
 -- name: movements
 -- How the estimate of received goods moved in a time, by supplier: what came, what invoices
 -- reversed of it, what went back unbilled.
-with happened as (
+with event as (
     select receipt.supplier_id, opened.created_at as at, 'received' as kind,
            opened.goods_amount as amount
     from receipt_line_open opened join receipt on receipt.id = opened.receipt_id
@@ -149,17 +149,19 @@ with happened as (
     select supplier_return.supplier_id, gone.created_at, 'returned', -gone.open_amount
     from supplier_return_line gone join supplier_return on supplier_return.id = gone.return_id
     where gone.undone_at is null
+), happened as (
+    select supplier_id, amount, case when at < %(since)s then 'before' else kind end as kind
+    from event where at < %(until)s
 )
 select coalesce(partner.code, '') as supplier_code, coalesce(partner.name, '') as supplier,
-       coalesce(sum(amount) filter (where at < %(since)s), 0) as opening,
-       coalesce(sum(amount) filter (where at >= %(since)s and kind = 'received'), 0) as received,
-       coalesce(sum(amount) filter (where at >= %(since)s and kind = 'reversed'), 0) as reversed,
-       coalesce(sum(amount) filter (where at >= %(since)s and kind = 'returned'), 0) as returned,
-       coalesce(sum(amount), 0) as closing
+       coalesce(sum(happened.amount) filter (where happened.kind = 'before'), 0) as opening,
+       coalesce(sum(happened.amount) filter (where happened.kind = 'received'), 0) as received,
+       coalesce(sum(happened.amount) filter (where happened.kind = 'reversed'), 0) as reversed,
+       coalesce(sum(happened.amount) filter (where happened.kind = 'returned'), 0) as returned,
+       coalesce(sum(happened.amount), 0) as closing
 from happened left join partner on partner.id = happened.supplier_id
-where at < %(until)s
 group by partner.id
-having bool_or(amount <> 0)
+having bool_or(happened.amount <> 0)
 order by partner.name
 
 -- name: returns

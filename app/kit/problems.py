@@ -7,7 +7,8 @@ input unreadable; 404/403 gone or not yours; everything else is our bug and answ
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
 
 from app.kit.i18n import gettext
 
@@ -49,6 +50,23 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message} {self.next_step}".strip()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A problem as part of an answer: what would be refused now, in the current language."""
+
+    code: str
+    message: str
+    advice: str
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, problem: Problem | None) -> Refusal | None:
+        """The problem as data; None for none."""
+        if problem is None:
+            return None
+        return cls(problem.code, problem.message, problem.next_step, dict(problem.data))
 
 
 class Unreadable(Problem):

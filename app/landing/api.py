@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import get, post, put
@@ -12,6 +13,7 @@ from litestar.params import QueryParameter
 
 from app.access.actor import Actor
 from app.kit.database import Database
+from app.kit.problems import Refusal
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
 from app.landing import queries
@@ -24,6 +26,7 @@ from app.landing.estimates import (
     order_head,
 )
 from app.landing.forms import counted
+from app.landing.loading import ChargeRow
 from app.landing.pages import READ, WRITE
 from app.landing.posting import PostVoucher, ReverseVoucher, post_voucher, reverse_voucher
 from app.landing.writing import (
@@ -38,6 +41,17 @@ from app.landing.writing import (
 
 Body = dict[str, Any]
 StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
+
+
+@dataclass(frozen=True)
+class VoucherAnswer:
+    """A voucher with its lines and what each gets; see ``queries.VoucherView``."""
+
+    head: queries.VoucherHead
+    receipts: list[queries.ReceiptView]
+    charges: list[ChargeRow]
+    lines: list[queries.LineView]
+    refusal: Refusal | None
 
 
 @get("/landed-costs", sync_to_thread=True)
@@ -59,14 +73,17 @@ def list_vouchers(
 
 
 @get("/landed-costs/{voucher_id:int}", sync_to_thread=True)
-def show_voucher(database: Database, actor: Actor, voucher_id: int) -> queries.VoucherView:
+def show_voucher(database: Database, actor: Actor, voucher_id: int) -> VoucherAnswer:
     """One voucher with every share: as posted, or of a draft as posting would share it now.
 
     ``refusal`` says why a draft cannot be posted.
     """
     actor.require(READ)
     with database.reading(actor.caller) as session:
-        return queries.voucher(session, voucher_id)
+        view = queries.voucher(session, voucher_id)
+    return VoucherAnswer(
+        view.head, view.receipts, view.charges, view.lines, Refusal.of(view.refusal)
+    )
 
 
 @post("/landed-costs", sync_to_thread=True)

@@ -53,7 +53,7 @@ def test_the_shares_make_the_charge(amount, quantities):
 
 def test_an_estimate_goes_out_once_per_kind():
     expected = {"freight": Decimal(20), "duty": Decimal(10)}
-    lines = [line(1, accrued=Decimal("15"), expected=expected)]
+    lines = [line(1, accrued=Decimal(15), expected=expected)]
     charges = [
         Charge(1, "freight", "by_value", Decimal(12)),
         Charge(2, "freight", "by_value", Decimal(5)),
