@@ -30,6 +30,7 @@ from app.formulas.costs import Making, Reckoned
 from app.formulas.queries import ElementView
 from app.formulas.tables import APPLIES
 from app.formulas.units import Sort, words
+from app.formulas.words import APPLIES as APPLIES_WORDS
 from app.formulas.words import WORDS
 from app.kit import clock
 from app.kit.database import Database
@@ -258,7 +259,7 @@ def _form(
         problem=problem,
         marks=problem.data.get("fields", {}) if problem else {},
         categories=[("", gettext(EVERY)), *categories],
-        choices=[(kind, gettext(WORDS["applies_words"][kind])) for kind in APPLIES],
+        choices=[(kind, gettext(APPLIES_WORDS[kind])) for kind in APPLIES],
         versions=versions,
         others=[one for one in others if known is None or one.id != known.id],
         checked=checked,
