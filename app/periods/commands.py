@@ -12,6 +12,7 @@ from app.approvals.asking import Ask, Subject, Title, ask
 from app.kit import sql
 from app.kit.i18n import mark
 from app.kit.transactions import Envelope
+from app.ledger.pools import whole_company
 from app.periods import problems
 from app.periods.checks import Finding, findings
 from app.periods.months import Month
@@ -164,7 +165,9 @@ def reopen_period(session: Session, command: ReopenPeriod, envelope: Envelope) -
     values = {"closing_id": standing.id, "reason": reason, "user_id": envelope.caller.user_id}
     sql.execute(session, QUERIES["reopen"], values | {"approval_id": envelope.approval_id})
     before = sql.value(session, QUERIES["latest_before"], asked)
-    sql.execute(session, QUERIES["close_books"], {"until": before})
+    # The books are the company's, and the last of those who approved may see only some stores.
+    with whole_company(session):
+        sql.execute(session, QUERIES["close_books"], {"until": before})
     return PeriodReopened(closing_id=standing.id)
 
 

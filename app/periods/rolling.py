@@ -26,9 +26,9 @@ GOES = ("issue", "return_out", "production_out", "loss", "transfer_out")
 LATER = ("correction", "between")
 SORTS = (*COMES, *GOES, *LATER)
 SORT_NAMES = {
-    "receipt": mark("Received"),
+    "receipt": mark("Goods received"),
     "return_in": mark("From customers"),
-    "production_in": mark("Made"),
+    "production_in": mark("Produced"),
     "gain": mark("Found"),
     "transfer_in": mark("Transferred in"),
     "issue": mark("Issued"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.kit.money import ZERO, rounded
+from app.ledger.corrections import Revaluation, revalue
 from app.ledger.counts import Counted, observe
 from app.ledger.transfers import arrive, depart
 from app.scenarios import events
@@ -31,6 +32,12 @@ def count(work: Work, event: events.CountAdjust | events.Reconcile) -> Posting:
         reason=REASON,
     )
     observed = observe(work.session, work.envelope, counted)
+    if counted.sets_value and observed.move_id is None:
+        # The quantity was right, and only what one is worth is new.
+        again = Revaluation(
+            spot.store_id, counted.item_id, counted.lot_id, unit_cost=counted.unit_cost
+        )
+        revalue(work.session, work.envelope, again)
     posting.moves = [] if observed.move_id is None else [observed.move_id]
     posting.amount, posting.quantity = max(observed.amount, ZERO), max(observed.difference, ZERO)
     return posting

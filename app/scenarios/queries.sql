@@ -126,6 +126,9 @@ with facts as (
     join location target on target.id = move.to_location_id
     left join cost_entry cause on cause.id = entry.cause_id
     left join stock_move cause_move on cause_move.id = cause.move_id
+    -- What is charged to goods that were used up or sent on goes on to what came of them.
+    where not (entry.kind = 'landed_to_cogs' and exists (
+        select from cost_flow where cost_flow.move_id = move.id and cost_flow.side = 'in'))
 )
 select coalesce(sum(case when is_stock then -amount else amount end) filter (
            where is_sale or kind = 'landed_to_cogs'
