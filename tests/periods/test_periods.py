@@ -173,7 +173,8 @@ def test_on_the_screen_on_paper_and_as_a_file(run, company, as_user) -> None:
         answer = web.get(path)
         assert answer.status_code == 200, answer.text
     assert "/approvals/1" in web.get("/periods/2026-01").text
-    assert web.get("/periods/report?since=2026-02-01&till=2026-01-01").status_code == 422
+    refused = web.get("/periods/report?since=2026-02-01&till=2026-01-01")
+    assert refused.status_code == 422
     answer = web.get("/periods/report.xlsx?month=2026-01")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
     assert [row[0] for row in sheet.to_python()][1:] == ["BREAD"]
@@ -181,8 +182,9 @@ def test_on_the_screen_on_paper_and_as_a_file(run, company, as_user) -> None:
         assert "可颂" in paper[0].get_textpage().get_text_bounded()
     said = web.get("/api/v1/periods/report?month=2026-01")
     assert said.json()["total"]["closing"]["amount"] == "240.0000"
-    answer = web.post("/periods/2026-02/closing", data={"command_id": str(ids.new_id())})
-    assert answer.status_code == 409
+    for status in (303, 409):
+        answer = web.post("/periods/2026-02/closing", data={"command_id": str(ids.new_id())})
+        assert answer.status_code == status
     assert as_user("manager_a").get("/periods").status_code == 403
 
 
