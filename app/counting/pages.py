@@ -52,6 +52,9 @@ def _answered(
         answer, view = run_and_show(database, handler, command, sent, show)
     except Problem as problem:
         return refusal(request, command.task_id, problem)
+    if answer.step == "done":
+        # The place is finished: its page has other buttons.
+        return see(f"/counting/{command.task_id}")
     if view is None:
         with database.reading(actor.caller, scanning=True) as session:
             view = queries.task(session, command.task_id)

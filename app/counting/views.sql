@@ -44,7 +44,8 @@ order by max(line.id) desc
 limit %(limit)s
 
 -- name: own_tasks
--- What somebody has begun, and what waits in the store, by the way through the house.
+-- What somebody has begun, and what waits in the store, by the way through the house; no recounts of
+-- what this person counted.
 select count_task.id, location.code as location, item.name as item, count_task.state,
        count_task.round, count_task.cause, count_task.note, coalesce(stock_count.number, '')
            as number, count_task.due_on, holder.name as holder, count_task.held_by
@@ -55,6 +56,13 @@ left join stock_count on stock_count.id = count_task.count_id
 left join app_user as holder on holder.id = count_task.held_by
 where count_task.store_id = %(store_id)s and count_task.state in ('open', 'in_progress')
   and coalesce(stock_count.state, 'confirmed') in ('confirmed', 'in_progress')
+  and not exists (
+      select from count_task as earlier
+      where earlier.count_id = count_task.count_id and earlier.round < count_task.round
+        and earlier.location_id = count_task.location_id
+        and (earlier.item_id is null or earlier.item_id = count_task.item_id)
+        and earlier.counted_by = %(user_id)s
+  )
 order by (count_task.held_by is not distinct from %(user_id)s) desc, count_task.round desc,
          count_task.priority, count_task.due_on nulls last, location.sequence, location.code,
          count_task.id

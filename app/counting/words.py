@@ -17,7 +17,7 @@ PROMPTS = {
     "done": mark("This place is counted"),
 }
 COUNT_KINDS = {
-    "full": mark("Everything"),
+    "full": mark("The whole store"),
     "zone": mark("Zones"),
     "item": mark("Items"),
     "lot": mark("Lots"),
@@ -30,13 +30,13 @@ COUNT_KINDS = {
 COUNT_STATES = {
     "draft": mark("Draft"),
     "confirmed": mark("Waiting"),
-    "in_progress": mark("Counting"),
+    "in_progress": mark("Being counted"),
     "done": mark("Posted"),
     "cancelled": mark("Cancelled"),
 }
 TASK_STATES = {
     "open": mark("Waiting"),
-    "in_progress": mark("Counting"),
+    "in_progress": mark("Being counted"),
     "done": mark("Counted"),
     "cancelled": mark("Cancelled"),
 }
@@ -51,7 +51,7 @@ STATE_TONES = {
 RESULT_STATES = {
     "open": mark("Open"),
     "recount": mark("Is counted again"),
-    "decided": mark("Decided"),
+    "decided": mark("Settled"),
     "posted": mark("Posted"),
 }
 RESULT_TONES = {"open": "", "recount": "warn", "decided": "good", "posted": "good"}
