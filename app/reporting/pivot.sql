@@ -23,17 +23,21 @@ with cut as not materialized (
            row_number() over (order by revenue desc /*column order*/, column_key) as place
     from ranked where is_column
     order by place limit %(most_columns)s
+), summed as (
+    select case when row_key in (select key from shown_row) then row_key end as row_key,
+           case when column_key in (select key from shown_column) then column_key end as column_key,
+           sum(quantity) as quantity, sum(gross) as gross, sum(revenue) as revenue,
+           sum(returned) as returned, sum(cost) as cost, sum(corrected) as corrected
+    from cut group by 1, 2
 )
-select shown_row.key::text as row_key, shown_column.key::text as column_key,
-       shown_row.place as row_place, shown_column.place as column_place,
-       sum(cut.quantity) as quantity, sum(cut.gross) as gross, sum(cut.revenue) as revenue,
-       sum(cut.returned) as returned, sum(cut.cost) as cost, sum(cut.corrected) as corrected,
+select summed.row_key::text, summed.column_key::text, shown_row.place as row_place,
+       shown_column.place as column_place, summed.quantity, summed.gross, summed.revenue,
+       summed.returned, summed.cost, summed.corrected,
        (select count(*)::int from ranked where not is_column) as rows_found,
        (select count(*)::int from ranked where is_column) as columns_found
-from cut
-left join shown_row on shown_row.key = cut.row_key
-left join shown_column on shown_column.key = cut.column_key
-group by shown_row.place, shown_row.key, shown_column.place, shown_column.key
+from summed
+left join shown_row on shown_row.key = summed.row_key
+left join shown_column on shown_column.key = summed.column_key
 order by row_place nulls last, column_place nulls last
 
 -- name: as_of
