@@ -22,7 +22,7 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, diagnosis, exports, limit, margin, pick, reads, receive, scans
+from bench import company, costing, diagnosis, exports, limit, margin, pick, reads, receive, scans
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 from bench.paper import paper
@@ -38,6 +38,7 @@ PARTS = (
     "on_hand",
     "diagnosis",
     "moves_export",
+    "costing",
     "margin",
 )
 
@@ -71,6 +72,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--sales", type=int, default=margin.LINES, help="sales lines of the margin report"
     )
+    parser.add_argument(
+        "--long", type=int, default=costing.MOVES, help="moves of one item, for costing"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be repeated")
     parser.add_argument("--keep", action="store_true", help="leave the database behind")
     options = parser.parse_args(arguments)
@@ -95,7 +99,7 @@ def _measure(info: ConnectionInfo, folder: Path, options: argparse.Namespace) ->
     if "paper" in options.only:
         _tell("labels on paper")
         found["paper"] = paper()
-    found |= _over_http(info, folder, measured, blocked, options)
+    found |= _over_http(info, folder, measured, (built, blocked), options)
     with _opened(info) as database:
         found["moves"] = _moves(database)
         found["picks_lost"] = pick.lost(database)
@@ -123,10 +127,11 @@ def _over_http(
     info: ConnectionInfo,
     folder: Path,
     measured: Chosen,
-    blocked: int,
+    there: tuple[company.Built, int],
     options: argparse.Namespace,
 ) -> dict[str, Any]:
     seconds: int = options.seconds
+    built, blocked = there
     found: dict[str, Any] = {}
     with _server(folder) as (address, pid):
         for workload, script in measured:
@@ -139,6 +144,7 @@ def _over_http(
             "on_hand": lambda: reads.on_hand(address, cookies[0]),
             "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
             "moves_export": lambda: exports.movements(address, cookies[0], pid),
+            "costing": lambda: _costing(info, built, options),
             "margin": lambda: _margin(info, address, cookies[0], options),
         }
         for name, measure in other.items():
@@ -147,6 +153,13 @@ def _over_http(
                 found[name] = measure()
         found["memory"] = {"server_mb": tree_mb(pid), "postgres_mb": _postgres_mb(folder)}
     return found
+
+
+def _costing(
+    info: ConnectionInfo, built: company.Built, options: argparse.Namespace
+) -> dict[str, object]:
+    with _opened(info) as database:
+        return costing.measured(info.owner_url, database, built.store_id, options.long)
 
 
 def _margin(
