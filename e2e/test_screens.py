@@ -32,6 +32,7 @@ from app.receiving import commands as receiving
 from app.receiving.allowance import AllowMore, allow_more
 from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
+from e2e.buying import buying_of
 from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
 from e2e.sales import sales_of
@@ -81,6 +82,13 @@ PAGES: dict[str, list[str]] = {
         "/approvals", "/approvals/{approval}", "/approvals/requests", "/approvals/policies",
         "/approvals/policies/new?kind=order_release", "/quality", "/quality/status-changes",
         "/quality?location_id={location}", "/quality/lots/{lot}",
+        "/landing", "/landing/new", "/landing/{voucher}", "/landing/{voucher_draft}",
+        "/landing/{voucher_draft}/form", "/landing/orders/{charged}", "/invoices",
+        "/invoices/open", "/invoices/open?by=line", "/invoices/open/movements",
+        "/invoices/{invoice}", "/invoices/{invoice_held}", "/invoices/{invoice_held}/form",
+        "/invoices/new?supplier=S1", "/invoices/new?kind=credit_note&supplier=S1",
+        "/supplier-returns", "/supplier-returns/{send_back}",
+        "/supplier-returns/{send_back}?balance_id={send_balance}", "/currencies",
         "/reports/margin", "/reports/margin?rows=month&columns=store", "/reports/margin/lines",
         "/reports/poor", "/reports/abc",
     ],
@@ -100,6 +108,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
     (MANAGER, "/board", DESKTOP), (MANAGER, "/approvals", HANDHELD),
+    (MANAGER, "/landing/{voucher_draft}", DESKTOP), (MANAGER, "/invoices/{invoice}", DESKTOP),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
 # htmx wants a style of its own and is refused by the policy; it works without.
@@ -138,7 +147,7 @@ def places(saoku: Product) -> dict[str, Any]:
         "rfid": rfid_of(saoku),
         "approval": approval_of(saoku, order),
         "channel": channel_of(saoku),
-        **labels_of(saoku), **sales_of(saoku, do),
+        **labels_of(saoku), **sales_of(saoku, do), **buying_of(saoku, do),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -256,4 +256,4 @@ def _previewed(session: Session, top: InvoiceHead, lines: list[LineView]) -> lis
 
 
 def _with(line: LineView, estimate: Decimal, stock: Decimal, cogs: Decimal) -> LineView:
-    return LineView(**{**vars(line), "estimate": estimate, "to_stock": stock, "to_cogs": cogs})
+    return replace(line, estimate=estimate, to_stock=stock, to_cogs=cogs)

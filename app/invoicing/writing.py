@@ -224,7 +224,7 @@ def _lines(
         if not found and receipt and item:
             key = (line.kind, receipt.id, item.item_id)
             if key in seen:
-                found = {"item": (TWICE, {})}
+                found["item"] = (TWICE, {})
             seen.add(key)
             rows.append(_row(place, line, receipt.id, item, known.tax_rate(line), terms))
         marks += [

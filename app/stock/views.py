@@ -42,6 +42,7 @@ STEP_NAMES = {
     "inspecting": mark("Inspection"),
     "holding": mark("Kept back"),
     "returning": mark("Customer return"),
+    "returning_to_supplier": mark("Supplier return"),
     "moving": mark("Moved to another place"),
     "issuing": mark("Brought to production"),
     "producing": mark("Production"),

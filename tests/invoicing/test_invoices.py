@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.approvals.voting import CastVote, executable, vote
 from app.catalog.problems import InvalidInput
 from app.invoicing import problems
 from app.invoicing.posting import PostInvoice, ReverseInvoice, post_invoice, reverse_invoice
@@ -22,6 +23,8 @@ from app.invoicing.returning import (
 )
 from app.invoicing.writing import CancelInvoice, CreateInvoice, InvoiceLine, cancel_invoice
 from app.invoicing.writing import create_invoice as write
+from app.kit.ids import new_id
+from app.kit.transactions import Envelope
 from tests.buying import Buyer, Received
 
 NUMBERS = iter(range(1, 10_000))
@@ -95,6 +98,10 @@ def test_a_price_that_changed_much_is_voted_on(buyer: Buyer, bought: Received) -
     assert done.state == "draft"
     assert done.request_id is not None
     assert buyer.value("bread") == 60
+    envelope = Envelope(new_id(), buyer.company.callers["headquarters"])
+    ballot = CastVote(done.request_id, "approve")
+    vote(buyer.database, executable([post_invoice]), ballot, envelope)
+    assert buyer.value("bread") == 70
 
 
 def test_the_same_paper_is_entered_once(buyer: Buyer, bought: Received) -> None:
