@@ -36,7 +36,7 @@ ORDERS_EXPORT = Export(
         Column(mark("Code"), "code"),
         Column(mark("Item"), "title"),
         Column(mark("Planned"), "quantity"),
-        Column(mark("Made"), "completed"),
+        Column(mark("Output"), "completed"),
         Column(mark("Waste"), "scrapped"),
         Column(mark("Unit"), "unit"),
         Column(mark("Planned on"), "planned_on"),

@@ -30,7 +30,7 @@ SOURCES = {
     "stock": mark("from stock"),
     "none": mark("no cost known"),
 }
-REPORTS = {"output": mark("Made"), "scrap": mark("Waste")}
+REPORTS = {"output": mark("Output"), "scrap": mark("Waste")}
 
 WORDS: dict[str, Any] = {
     "prompts": PROMPTS,
