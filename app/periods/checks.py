@@ -67,12 +67,13 @@ class Finding:
 @cache
 def every_check() -> list[tuple[str, LiteralString]]:
     """(name, statement), the grave ones first."""
-    found = [
+    found: list[tuple[str, LiteralString]] = [
         (name, queries[name])
         for queries in (sql.Queries(path) for path in sorted(APP.glob("*/closing.sql")))
         for name in queries.texts
     ]
-    return sorted(found, key=lambda check: not check[0].startswith(GRAVE))
+    found.sort(key=lambda check: not check[0].startswith(GRAVE))
+    return found
 
 
 def findings(session: Session, ends_on: date) -> list[Finding]:

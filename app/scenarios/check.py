@@ -57,17 +57,22 @@ def _pairs(raw: Raw, found: Figures) -> Iterator[_Pair]:
     """Everything that the scenario expects, beside what was found."""
     for event, told in zip(raw["events"], found["events"], strict=True):
         yield from _event_pairs(event, told)
-    expected = raw.get("expect") or {}
+    expected = _named(raw.get("expect"))
     for name in WHOLE:
         if name in expected:
             yield _Pair(name, expected[name], found[name])
-    for item, figures in (expected.get("items") or {}).items():
-        for name, value in figures.items():
-            yield _Pair(f"{item}.{name}", value, (found["items"].get(item) or {}).get(name))
-    for line in expected.get("at") or []:
+    for item, figures in _named(expected.get("items")).items():
+        for name, value in _named(figures).items():
+            yield _Pair(f"{item}.{name}", value, _named(found["items"].get(item)).get(name))
+    for line in cast("list[Raw]", expected.get("at") or []):
         known = found["at"].get(line["date"][:10], {}).get(line["item"], {})
         for name in line.keys() - {"date", "item"}:
             yield _Pair(f"at {line['date']} {line['item']}.{name}", line[name], known.get(name))
+
+
+def _named(value: object) -> Raw:
+    """Values by name; nothing else has any."""
+    return cast("Raw", value) if isinstance(value, dict) else {}
 
 
 def _event_pairs(event: Raw, told: Figures) -> Iterator[_Pair]:
@@ -86,7 +91,7 @@ def _compared(pair: _Pair) -> Iterator[str]:
     """Named values are compared by name, lists in order, numbers by value."""
     expected, found = pair.expected, pair.found
     if isinstance(expected, Mapping):
-        named = cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+        named = _named(found)
         for name, value in cast("Mapping[str, Any]", expected).items():
             yield from _compared(_Pair(f"{pair.where}.{name}", value, named.get(name)))
     elif isinstance(expected, list):
@@ -97,11 +102,13 @@ def _compared(pair: _Pair) -> Iterator[str]:
 
 def _compared_lists(pair: _Pair) -> Iterator[str]:
     expected = cast("list[Any]", pair.expected)
-    found = cast("list[Any]", pair.found) if isinstance(pair.found, list) else None
+    found: list[Any] | None = None
+    if isinstance(pair.found, list):
+        found = cast("list[Any]", pair.found)
     if pair.where.endswith(".layers") and found is not None:
         expected, found = merged(expected), merged(found)
     if found is None or len(found) != len(expected):
-        yield f"{pair.where}: expected {expected}, found {pair.found}"
+        yield f"{pair.where}: expected {expected}, found {found}"
         return
     for position, (one, other) in enumerate(zip(expected, found, strict=True), start=1):
         yield from _compared(_Pair(f"{pair.where}[{position}]", one, other))

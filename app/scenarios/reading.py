@@ -17,6 +17,7 @@ from app.scenarios.events import (
     BomExpand,
     CountAdjust,
     Disassemble,
+    Event,
     Issue,
     LandedCost,
     PriceAdjust,
@@ -35,7 +36,7 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{1,2}(?::\d{2}(?::\d{2})?)?)?")
 DROPPED = ("expect", "peer_asserts", "source_errors")
 LARGEST, SMALLEST_EXPONENT, MOST_DECIMALS = Decimal(10) ** 13, -12, 4
 NO_BASIS = "basis needs a number for each target"
-_REFERS = {
+_REFERS: dict[type[Event], Any] = {
     ReturnIn: Issue | Produce,
     ReturnOut: Receive | Reconcile | CountAdjust | Produce,
     PriceAdjust: Receive | Reconcile | CountAdjust,
