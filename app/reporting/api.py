@@ -51,13 +51,17 @@ class Sums:
 
 @dataclass(frozen=True)
 class MarginRow:
-    """``key`` null is all others together; ``cells`` are in the order of the columns."""
+    """``key`` null is all others together; ``cells`` are in the order of the columns.
+
+    ``selling_cost``: what the company's cost elements of sales come to, of an item.
+    """
 
     key: str | None
     words: str
     note: str
     cells: list[Sums | None]
     total: Sums
+    selling_cost: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class MarginReport:
                     [Sums.of(cell) if cell else None for cell in row.cells]
                     if question.columns else [],
                     Sums.of(row.total),
+                    found.selling.get(row.head.key or ""),
                 )
                 for row in found.rows
             ],

@@ -23,13 +23,14 @@ from app.reporting.abc import ClassRow, every_class
 from app.reporting.asked import classes_asked
 from app.reporting.figures import MEASURES, Figures
 from app.reporting.lines import LineRow, every_line
-from app.reporting.pivot import Pivot, pivot
+from app.reporting.pivot import Pivot, PivotRow, pivot
 from app.reporting.problems import TooManyLines
 from app.reporting.question import Question
 
 PATH, TITLE = "/reports/margin", mark("Margin")
 MOST_ROWS = 20_000
 TOTAL = mark("Total")
+SELLING, LEFT = mark("Selling cost by formula"), mark("Margin after selling cost")
 SUMS = ("revenue", "discount", "returned", "cost", "corrected", "margin", "rate")
 
 
@@ -65,7 +66,9 @@ def _headings(found: Pivot) -> list[str]:
     rows = gettext(found.question.rows.words)
     measure = gettext(MEASURES[found.question.measure].words)
     columns = [f"{measure} {head.words}" for head in found.columns]
-    return [rows, gettext(mark("Code")), *columns, *(gettext(MEASURES[n].words) for n in SUMS)]
+    sums = [gettext(MEASURES[name].words) for name in SUMS]
+    selling = [gettext(SELLING), gettext(LEFT)] if found.selling else []
+    return [rows, gettext(mark("Code")), *columns, *sums, *selling]
 
 
 def _rows(found: Pivot) -> Iterator[list[Cell]]:
@@ -73,9 +76,16 @@ def _rows(found: Pivot) -> Iterator[list[Cell]]:
     for row in found.rows:
         cells = row.cells if found.columns else ()
         shown: list[Cell] = [measure(cell) if cell else None for cell in cells]
-        yield [row.head.words, row.head.note, *shown, *_sums(row.total)]
+        selling = _selling(found, row) if found.selling else []
+        yield [row.head.words, row.head.note, *shown, *_sums(row.total), *selling]
     totals: list[Cell] = [measure(figures) for figures in found.column_totals]
-    yield [gettext(TOTAL), "", *totals, *_sums(found.total)]
+    rest: list[Cell] = [None, None] if found.selling else []
+    yield [gettext(TOTAL), "", *totals, *_sums(found.total), *rest]
+
+
+def _selling(found: Pivot, row: PivotRow) -> list[Cell]:
+    amount = found.selling.get(row.head.key or "")
+    return [amount, None if amount is None else row.total.margin - amount]
 
 
 def _sums(figures: Figures) -> list[Cell]:

@@ -6,7 +6,8 @@ rows: nothing is rounded on the way, because each figure was rounded when it was
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.reporting.dimensions import Dimension, none_words, period_words
 from app.reporting.figures import Figures, total
 from app.reporting.problems import TooManyColumns
 from app.reporting.question import Question
+from app.reporting.selling_costs import selling_costs
 
 QUERIES = sql.Queries(Path(__file__).with_name("pivot.sql"))
 LABELS = sql.Queries(Path(__file__).with_name("labels.sql"))
@@ -55,7 +57,8 @@ class PivotRow:
 class Pivot:
     """The whole table; ``rows_found`` counts the rows that there are, shown or not.
 
-    ``as_of`` is the moment up to which everything that was booked is in.
+    ``as_of`` is the moment up to which everything that was booked is in.  ``selling`` has, by row,
+    what the company's cost elements of sales come to: only of items, and where there are any.
     """
 
     question: Question
@@ -66,6 +69,7 @@ class Pivot:
     column_totals: tuple[Figures, ...]
     total: Figures
     rows_found: int
+    selling: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,16 @@ def pivot(session: Session, question: Question, most_rows: int) -> Pivot:
         column_totals=_column_totals(question, columns, found),
         total=total(row.total for row in table),
         rows_found=cells[0].rows_found if cells else 0,
+        selling=_selling(session, question, table),
     )
+
+
+def _selling(session: Session, question: Question, rows: Sequence[PivotRow]) -> dict[str, Decimal]:
+    if question.rows.name != "item":
+        return {}
+    sold = {int(row.head.key): row.total for row in rows if row.head.key is not None}
+    found = selling_costs(session, sold, question.till)
+    return {str(item_id): amount for item_id, amount in found.items()}
 
 
 def filled(name: str, question: Question) -> LiteralString:
