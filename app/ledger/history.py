@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class Row:
     quantity: Decimal
     amount: Decimal
     first_id: int
+    store_id: int
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,27 @@ class History:
     costs: dict[int, Decimal] = field(default_factory=dict)
 
     def position(self, fact: Fact) -> tuple[datetime, int, int]:
-        """Where a move stands in effective order; one that amends another right behind it."""
+        """Where a move stands in effective order.
+
+        One that amends another is right behind it, and what comes of goods never before they were
+        used up, though clocks of two pools may say so.
+        """
         amended = self.facts.get((fact.pool_id, fact.amends_id or 0))
         first = amended.first_id if amended else fact.first_id
-        return (fact.at, first, fact.first_id)
+        own = (fact.at, first, fact.first_id)
+        if fact.flow_id is None:
+            return own
+        moves = {one.move for one in self.flows[fact.flow_id].ingredients}
+        return max([own, *(self._behind(move, fact) for move in moves if move in self.by_move)])
+
+    def _behind(self, move: int, fact: Fact) -> tuple[datetime, int, int]:
+        at, first, _number = self.position(self.by_move[move])
+        return (at, first, fact.first_id)
+
+    @cached_property
+    def by_move(self) -> dict[int, Fact]:
+        """The facts of moves that left, by move."""
+        return {fact.move_id: fact for fact in self.facts.values() if fact.leaves}
 
 
 def load(session: Session, since: dict[int, datetime], *, lock: bool = True) -> History:

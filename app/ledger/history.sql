@@ -5,7 +5,8 @@
 -- stand for themselves, as negative numbers.
 select entry.pool_id, coalesce(entry.move_id, -entry.id) as move_id,
        coalesce(layer.move_id, 0) as layer, entry.occurred_at as at,
-       sum(entry.quantity) as quantity, sum(entry.amount) as amount, min(entry.id) as first_id
+       sum(entry.quantity) as quantity, sum(entry.amount) as amount, min(entry.id) as first_id,
+       min(entry.store_id) as store_id
 from unnest(%(pool_ids)s::bigint[], %(sinces)s::timestamptz[]) as wanted (pool_id, since)
 join cost_entry entry on entry.pool_id = wanted.pool_id and entry.occurred_at >= wanted.since
 left join cost_layer layer on layer.id = entry.layer_id

@@ -157,8 +157,9 @@ def replayed(session: Session, history: History) -> Replay:
         costs=dict(history.costs),
         as_booked=_pieces(booked),
     )
-    for fact in history.facts.values():
-        replay.costs.pop(fact.move_id, None)
+    for (move_id, _pool), fact in history.facts.items():
+        if fact.leaves and move_id in replay.costs:
+            replay.costs[move_id] = ZERO
     facts = sorted(history.facts.values(), key=history.position)
     amounts = _amounts(history)
     events = [(history.position(fact), event_of(history, fact, amounts)) for fact in facts]
@@ -252,23 +253,32 @@ def _share_of_receipt(history: History, fact: Fact, receipt: Fact) -> Decimal:
 def _corrections(
     session: Session, history: History, replay: Replay, cause_id: int | None
 ) -> list[Entry]:
-    booked = _booked(history)
+    """What makes of what is booked what the replay found."""
+    booked, lone = _booked(history), {row.move_id: row for row in _lone(history)}
     made = {(layer.pool_id, layer.move_id): layer.id for layer in history.layers}
     entries: list[Entry] = []
     for key in sorted(booked.keys() | replay.booked.keys()):
-        was, now = booked.get(key, [ZERO, ZERO]), replay.booked.get(key, [ZERO, ZERO])
+        was, now = booked.get(key, _NOTHING), replay.booked.get(key, _NOTHING)
         if was == now:
             continue
         move_id, pool_id, layer = key
-        fact = history.facts[pool_id, move_id]
+        if move_id > 0:
+            fact = history.facts[pool_id, move_id]
+            store_id, moved, at = fact.store_id, move_id, fact.books_at
+        else:
+            row = lone[move_id]
+            store_id, moved, at = row.store_id, None, row.at
         layer_id = None
         if layer != AVERAGE:
-            if (pool_id, layer) not in made:
-                made[pool_id, layer] = books.layer_id(session, pool_id, layer, abs(now[0]), fact.at)
-            layer_id = made[pool_id, layer]
-        quantity, amount = now[0] - was[0], now[1] - was[1]
+            layer_id = made.get((pool_id, layer))
+        if layer != AVERAGE and layer_id is None:
+            layer_id = books.layer_id(session, pool_id, layer, abs(now[0]), at)
+            made[pool_id, layer] = layer_id
         entries.append(
-            Entry(fact.store_id, move_id, pool_id, layer_id, quantity, amount, "correction",
-                  fact.books_at, cause_id=cause_id)
+            Entry(store_id, moved, pool_id, layer_id, now[0] - was[0], now[1] - was[1],
+                  "correction", at, cause_id=cause_id)
         )  # fmt: skip
     return entries
+
+
+_NOTHING = [ZERO, ZERO]

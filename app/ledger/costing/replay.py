@@ -1,7 +1,7 @@
 """Pools gone through again, event by event in effective order: what each move would have cost.
 
-This is the one definition of cost.  Posting does the same in small steps, and a move that is entered
-late is valued by a replay from its moment on.
+This is the one definition of cost.  Posting does the same in small steps, and a move that is
+entered late is valued by a replay from its moment on.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Replay:
     shortest: dict[int, Decimal] = field(default_factory=dict)
     _amounts: dict[int, Decimal] = field(default_factory=dict)
     _held: dict[tuple[int, int], list[Piece]] = field(default_factory=dict)
+    _of_issue: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _given_back: dict[int, list[Piece]] = field(default_factory=dict)
 
     def run(self, events: Iterable[Event]) -> Replay:
         """Apply events in the order given."""
@@ -64,16 +66,29 @@ class Replay:
                 return stock.take(event.move, event.quantity, event.rank, event.of)
             case "take_amount":
                 of = event.of or 0
+                self._held.setdefault(self._of_issue.pop(of, (0, 0)), []).extend(
+                    self._given_back.pop(of, [])
+                )
                 amount = event.amount if event.amount is not None else self._amounts.get(of, ZERO)
                 return stock.take_amount(event.move, event.quantity, amount, event.rank, of)
             case "put_back":
-                held = self._held.setdefault((event.of or 0, event.pool), [])
-                return stock.put_back(event.move, held, event.quantity, event.rank)
+                return self._come_back(stock, event)
             case "flow":
                 amount = self._flowing(event, stock.decimals)
                 return stock.put(event.move, event.quantity, amount, event.rank, event.layer)
             case "fixed":
-                return stock.book(self.as_booked.get((event.move, event.pool), []), event.rank)
+                pieces = self.as_booked.get((event.move, event.pool), [])
+                return stock.book(event.move, pieces, event.rank)
+
+    def _come_back(self, stock: Stock, event: Event) -> list[Piece]:
+        """Goods of an issue; what it had is kept, in case the return is taken back."""
+        issue = (event.of or 0, event.pool)
+        held = self._held.setdefault(issue, [])
+        before = list(held)
+        pieces = stock.put_back(event.move, held, event.quantity, event.rank)
+        self._of_issue[event.move] = issue
+        self._given_back[event.move] = _difference(before, held)
+        return pieces
 
     def _flowing(self, event: Event, decimals: int) -> Decimal:
         flow = self.flows[self.flow_of[event.move]]
@@ -103,3 +118,15 @@ class Replay:
                 else:
                     del held[index]
                 return
+
+
+def _difference(before: list[Piece], after: list[Piece]) -> list[Piece]:
+    """What was taken off the end of a list of pieces: the last of them perhaps only in part."""
+    gone = before[len(after) :]
+    if after and before[len(after) - 1] != after[-1]:
+        whole, rest = before[len(after) - 1], after[-1]
+        part = Piece(
+            whole.move, whole.layer, whole.quantity - rest.quantity, whole.amount - rest.amount
+        )
+        return [part, *gone]
+    return gone

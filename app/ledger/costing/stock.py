@@ -106,7 +106,7 @@ class Stock:
         pieces = [Piece(move, own, quantity, amount)]
         covered = self._covered(quantity)
         pieces += self._cover(own, covered, amount - self._kept(quantity, amount, covered))
-        self._apply(pieces, own, rank)
+        self._apply(pieces, rank)
         self._remember(quantity, amount)
         return pieces
 
@@ -126,7 +126,7 @@ class Stock:
         for debt, taken, estimate in estimates:
             pieces.append(Piece(debt, own, -taken, -estimate))
             pieces.append(Piece(debt, debt, taken, estimate))
-        self._apply(pieces, own, rank)
+        self._apply(pieces, rank)
         return pieces
 
     def take(
@@ -155,7 +155,7 @@ class Stock:
         layer = self.layers[AVERAGE]
         leaving = layer.value if quantity == layer.quantity else min(amount, layer.value)
         pieces = [Piece(move, AVERAGE, -quantity, -leaving)]
-        self._apply(pieces, AVERAGE, layer.rank)
+        self._apply(pieces, layer.rank)
         return pieces
 
     def put_back(self, move: int, taken: list[Piece], quantity: Decimal, rank: Rank) -> list[Piece]:
@@ -175,7 +175,8 @@ class Stock:
                 taken.append(rest)
             pieces += self._restore(move, last, part, amount, rank)
             left -= part
-        return pieces
+        # More than it still has (another return was taken back): what the others are worth.
+        return pieces + self.gain(move, left, None, rank) if left else pieces
 
     def revalue(self, move: int, amount: Decimal) -> list[Piece]:
         """Add to the value, in proportion to it (to quantity where it is worthless).
@@ -205,11 +206,22 @@ class Stock:
         changes = [value - layer.value for value, layer in zip(values, layers, strict=True)]
         return self._revalued(move, layers, changes)
 
-    def book(self, pieces: list[Piece], rank: Rank) -> list[Piece]:
-        """What is known already and does not follow from anything here."""
+    def book(self, move: int, pieces: list[Piece], rank: Rank) -> list[Piece]:
+        """What was decided elsewhere: goods to their layers, value as far as there is any."""
+        found: list[Piece] = []
         for piece in pieces:
-            self._apply([piece], piece.layer, rank)
-        return list(pieces)
+            if piece.quantity > 0:
+                back = Piece(piece.layer, piece.layer, -piece.quantity, -piece.amount)
+                owed = self.layers.get(piece.layer)
+                if owed is not None and owed.quantity < 0:
+                    found += self._restore(move, back, piece.quantity, piece.amount, rank)
+                else:
+                    found += self.put(move, piece.quantity, piece.amount, rank, piece.layer)
+            elif piece.quantity < 0:
+                found += self.take(move, -piece.quantity, rank, piece.layer)
+            elif self.open:
+                found += self.revalue(move, max(piece.amount, -self.value))
+        return found
 
     @property
     def average(self) -> Decimal:
@@ -264,12 +276,20 @@ class Stock:
     def _restore(
         self, move: int, last: Piece, part: Decimal, amount: Decimal, rank: Rank
     ) -> list[Piece]:
-        if last.layer == last.move:
-            # It was taken on credit and nothing has covered it yet.
-            pieces = [Piece(move, last.layer, part, amount)]
-            self._apply(pieces, last.layer, rank)
-            return pieces
-        return self.put(move, part, amount, rank, last.layer)
+        if last.layer != last.move:
+            return self.put(move, part, amount, rank, last.layer)
+        # It was taken on credit: what is still owed of it is owed no more.
+        debt = self.layers.get(last.layer)
+        owed = min(part, -debt.quantity) if debt is not None and debt.quantity < 0 else ZERO
+        pieces: list[Piece] = []
+        if debt is not None and owed:
+            own = -debt.part(owed, self.decimals)
+            pieces.append(Piece(move, last.layer, owed, own))
+            self._apply(pieces, rank)
+            amount -= own
+        if part > owed:
+            return pieces + self.put(move, part - owed, max(amount, ZERO), rank)
+        return pieces
 
     def _take_from(self, layer: Layer, left: Decimal, move: int, pieces: list[Piece]) -> Decimal:
         part = min(left, layer.quantity)
@@ -285,7 +305,7 @@ class Stock:
 
     def _owe(self, move: int, left: Decimal, rank: Rank) -> Piece:
         piece = Piece(move, move, -left, -rounded(left * self.last_cost, self.decimals))
-        self._apply([piece], move, rank)
+        self._apply([piece], rank)
         return piece
 
     def _remember(self, quantity: Decimal, amount: Decimal) -> None:
@@ -293,7 +313,7 @@ class Stock:
         if not self.open:
             self.last_cost = each(amount, quantity)
 
-    def _apply(self, pieces: list[Piece], own: int, rank: Rank) -> None:
+    def _apply(self, pieces: list[Piece], rank: Rank) -> None:
         changes: dict[int, list[Decimal]] = {}
         for piece in pieces:
             change = changes.setdefault(piece.layer, [ZERO, ZERO])
