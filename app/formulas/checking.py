@@ -28,8 +28,6 @@ from app.formulas.units import (
     words,
 )
 
-CLOSE_MATCHES = 3
-
 
 @dataclass(frozen=True)
 class Definition:
@@ -104,7 +102,7 @@ def _needs(tree: Node, by_name: Mapping[str, Definition], units: Mapping[str, Un
             found += [one.name for one in by_name.values() if after and one.applies == after]
         elif name.lower() not in units:
             known = [*by_name, *BY_NAME]
-            near = difflib.get_close_matches(name, known, CLOSE_MATCHES, 0.5)
+            near = difflib.get_close_matches(name, known)
             raise problems.UnknownName(name=name, known="、".join(near or FACTS))
     return found
 

@@ -166,7 +166,7 @@ def check_formula(
     with database.reading(actor.caller) as session:
         checked = _checked(session, data)
     # Not ``regions``: what is checked while typing makes no sound.
-    return page(request, "formulas/check.hx.html", **WORDS, checked=checked)
+    return page(request, "formulas/check_formula.hx.html", **WORDS, checked=checked)
 
 
 def _fields(form: Reader) -> dict[str, Any]:

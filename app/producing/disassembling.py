@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,7 +28,7 @@ from app.producing.planning import PREFIX, place_id, refuse_too_fine
 from app.producing.recipes import KnownItem, Measures, known_items
 from app.producing.structures import structures
 from app.producing.supplying import AVAILABLE, Free, free_in_store
-from app.producing.working import CONSUMED
+from app.producing.working import CONSUMED, note_progress
 
 
 @dataclass(frozen=True)
@@ -297,37 +297,49 @@ def _note(
     goods: Free,
     done: tuple[Posted, list[tuple[Line, Movement, Posted]], Decimal],
 ) -> None:
+    """The order's own rows: one completion, what left and what came."""
     left, back, cost = done
-    own = {
-        "order_id": order.id,
-        "store_id": order.store_id,
-        "command_id": envelope.command_id,
+    completion_id = _insert_completion(session, envelope, order, goods, cost)
+    leaving = _leaving(order, goods)
+    _note_move(session, envelope, order, completion_id, (None, leaving, left))
+    for came in back:
+        _note_move(session, envelope, order, completion_id, came)
+    note_progress(session, replace(order, completed=order.quantity, state="done"), envelope)
+
+
+def _insert_completion(
+    session: Session, envelope: Envelope, order: LockedOrder, goods: Free, cost: Decimal
+) -> int:
+    row = {
+        "order_id": order.id, "store_id": order.store_id, "kind": "output",
+        "quantity": order.quantity, "is_abnormal": False, "lot_id": goods.lot_id,
+        "location_id": goods.location_id, "material": cost, "labour": ZERO, "overhead": ZERO,
+        "elements": ZERO, "parts": Jsonb({}), "amount": cost, "reason": "", "source": "scan",
+        "external_key": None, "fingerprint": "", "command_id": envelope.command_id,
+        "user_id": envelope.caller.user_id, "occurred_at": envelope.occurred_at,
+    }  # fmt: skip
+    return int(sql.value(session, ORDERS["insert_completion"], row))
+
+
+def _note_move(
+    session: Session,
+    envelope: Envelope,
+    order: LockedOrder,
+    completion_id: int,
+    moved: tuple[Line | None, Movement, Posted],
+) -> None:
+    """Without a line it is the goods themselves."""
+    line, movement, posted = moved
+    real = movement.target if line else movement.source
+    row = {
+        "order_id": order.id, "store_id": order.store_id, "completion_id": completion_id,
+        "line_id": line.id if line else None, "kind": "side_output" if line else "consumed",
+        "item_id": movement.item_id, "lot_id": movement.lot_id, "location_id": real.location_id,
+        "balance_id": None, "quantity": movement.quantity, "amount": posted.amount,
+        "was_promised": False, "move_id": posted.move_id, "command_id": envelope.command_id,
         "user_id": envelope.caller.user_id,
-    }
-    zeros = dict.fromkeys(("labour", "overhead", "elements"), ZERO)
-    completion = own | zeros | {
-        "kind": "output", "quantity": order.quantity, "is_abnormal": False, "lot_id": goods.lot_id,
-        "location_id": goods.location_id, "material": cost, "parts": Jsonb({}), "amount": cost,
-        "reason": "", "source": "scan", "external_key": None, "fingerprint": "",
-        "occurred_at": envelope.occurred_at,
     }  # fmt: skip
-    completion_id = int(sql.value(session, ORDERS["insert_completion"], completion))
-    rows = [(None, "consumed", _leaving(order, goods), left)]
-    rows += [(line, "side_output", movement, posted) for line, movement, posted in back]
-    for line, kind, movement, posted in rows:
-        real = movement.source if kind == "consumed" else movement.target
-        row = own | {
-            "completion_id": completion_id, "line_id": line.id if line else None, "kind": kind,
-            "item_id": movement.item_id, "lot_id": movement.lot_id,
-            "location_id": real.location_id, "balance_id": None, "quantity": movement.quantity,
-            "amount": posted.amount, "was_promised": False, "move_id": posted.move_id,
-        }  # fmt: skip
-        sql.execute(session, ORDERS["insert_move"], row)
-        if line is not None:
-            used = {"line_id": line.id, "quantity": line.quantity, "from_stock": line.quantity}
-            sql.execute(session, ORDERS["used"], used)
-    progress = {
-        "order_id": order.id, "completed": order.quantity, "scrapped": ZERO, "state": "done",
-        "user_id": envelope.caller.user_id, "moment": envelope.occurred_at,
-    }  # fmt: skip
-    sql.execute(session, ORDERS["progress"], progress)
+    sql.execute(session, ORDERS["insert_move"], row)
+    if line is not None:
+        used = {"line_id": line.id, "quantity": line.quantity, "from_stock": line.quantity}
+        sql.execute(session, ORDERS["used"], used)

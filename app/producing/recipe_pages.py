@@ -169,7 +169,7 @@ def check_recipe(
                 draft = drafted(session, given.checked(_command(data)))
         except Problem as refused:
             problem = refused
-    return page(request, "producing/check.hx.html", **WORDS, draft=draft, wrong=problem)
+    return page(request, "producing/check_recipe.hx.html", **WORDS, draft=draft, wrong=problem)
 
 
 @post("/recipes/{recipe_id:int}/use", sync_to_thread=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session
 
@@ -127,7 +128,14 @@ def bring(
         carry = Carry(LINE_KIND, line.id, free.balance_id, quantity, target, STEP)
         carried = allocations.carry(session, envelope, carry)
         move_id, balance_id = carried.move_id, carried.balance_id
-    row = {
+    row = _issue_row(envelope, order, line, free)
+    row |= {"balance_id": balance_id, "quantity": quantity, "move_id": move_id}
+    sql.execute(session, ORDERS["insert_move"], row)
+    sql.execute(session, ORDERS["brought"], {"line_id": line.id, "quantity": quantity})
+
+
+def _issue_row(envelope: Envelope, order: LockedOrder, line: Line, free: Free) -> dict[str, Any]:
+    return {
         "order_id": order.id,
         "store_id": order.store_id,
         "line_id": line.id,
@@ -136,16 +144,11 @@ def bring(
         "item_id": line.item_id,
         "lot_id": free.lot_id,
         "location_id": free.location_id,
-        "balance_id": balance_id,
-        "quantity": quantity,
         "amount": ZERO,
         "was_promised": True,
-        "move_id": move_id,
         "command_id": envelope.command_id,
         "user_id": envelope.caller.user_id,
     }
-    sql.execute(session, ORDERS["insert_move"], row)
-    sql.execute(session, ORDERS["brought"], {"line_id": line.id, "quantity": quantity})
 
 
 def take_back_last(session: Session, envelope: Envelope, order: LockedOrder) -> Decimal:

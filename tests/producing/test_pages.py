@@ -87,8 +87,12 @@ def test_components_and_what_was_made_are_scanned(bakery: Kitchen, as_user: Call
     assert press("UNDO").status_code == 200
     assert scan(GTINS["milk"]).status_code == 200
     assert bakery.one("select issued, consumed from production_line where issue = 'scan'") == (2, 0)
+    _report_and_take_back(web, order, scan, press)
+
+
+def _report_and_take_back(web: Any, order: str, scan: Any, press: Any) -> None:
     assert "按确定" in scan(GTINS["bread"]).text
-    web.post(f"{here}/quantity", data=sent(quantity="20"), headers=HX)
+    web.post(f"/producing/{order}/quantity", data=sent(quantity="20"), headers=HX)
     done = press("OK")
     assert "已完工入库" in done.text
     assert "/labels/items/" in done.text
