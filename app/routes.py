@@ -32,6 +32,7 @@ from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
 from app.counting import late as counting_late
 from app.counting import pages as counting_pages
+from app.counting import plan_pages as counting_plan_pages
 from app.counting import scans as counting_scans
 from app.counting import tasks as counting_tasks
 from app.counting import work_pages as counting_work_pages
@@ -225,6 +226,7 @@ def _work() -> list[ControllerRouterHandler]:
         *work_pages.handlers,
         *receiving_pages.handlers,
         *counting_work_pages.handlers,
+        *counting_plan_pages.handlers,
         *counting_pages.handlers,
         *picking_work_pages.handlers,
         *picking_pages.handlers,

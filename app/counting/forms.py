@@ -31,7 +31,6 @@ def make_count_in(session: Session, data: Mapping[str, Any], store_id: int) -> M
     """
     codes = _codes(data.get("items"))
     lots = _codes(data.get("lots"))
-    share = _limit(data, "recount_percent")
     return MakeCount(
         store_id,
         str(data.get("kind", "full"))[:20],
@@ -42,15 +41,25 @@ def make_count_in(session: Session, data: Mapping[str, Any], store_id: int) -> M
             days=_days(data),
             item_class=str(data.get("item_class") or "") or None,
         ),
-        RecountRule(
-            _limit(data, "recount_quantity"),
-            _limit(data, "recount_value"),
-            share / PERCENT if share is not None else None,
-            str(data.get("recount_class") or "") or None,
-        ),
+        rule_in(data),
         freezes=bool(data.get("freezes")),
         is_blind=not data.get("shows_books"),
         note=str(data.get("note", ""))[:200],
+    )
+
+
+def rule_in(data: Mapping[str, Any]) -> RecountRule:
+    """When a difference is counted again; empty fields are no reason.
+
+    Raises:
+        LimitUnreadable.
+    """
+    share = _limit(data, "recount_percent")
+    return RecountRule(
+        _limit(data, "recount_quantity"),
+        _limit(data, "recount_value"),
+        share / PERCENT if share is not None else None,
+        str(data.get("recount_class") or "") or None,
     )
 
 

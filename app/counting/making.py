@@ -119,12 +119,8 @@ def make_count(session: Session, command: MakeCount, envelope: Envelope) -> Made
         SelectionUnknown, NothingToCount.
     """
     _check(command)
-    store = sql.one(session, _Store, QUERIES["store"], {"store_id": command.store_id})
-    if store is None:
-        raise problems.NoSuchCount
-    number = next_number(session, NUMBERS, clock.today(store.time_zone))
-    count_id = int(sql.value(session, QUERIES["insert_count"], _values(command, number, envelope)))
-    wanted = _wanted(command, store, count_id, envelope)
+    count_id, number = insert_count(session, command, envelope)
+    wanted = _wanted(command, _store(session, command), count_id, envelope)
     tasks = sql.execute(session, QUERIES["insert_tasks"], wanted)
     if not tasks:
         raise problems.NothingToCount
@@ -132,6 +128,21 @@ def make_count(session: Session, command: MakeCount, envelope: Envelope) -> Made
         who = {"count_id": count_id, "reason": number, "user_id": envelope.caller.user_id}
         sql.execute(session, QUERIES["lock_places"], who)
     return Made(count_id, number, tasks)
+
+
+def insert_count(session: Session, command: MakeCount, envelope: Envelope) -> tuple[int, str]:
+    """The id and number of a count that has no tasks yet."""
+    store = _store(session, command)
+    number = next_number(session, NUMBERS, clock.today(store.time_zone))
+    row = _values(command, number, envelope)
+    return int(sql.value(session, QUERIES["insert_count"], row)), number
+
+
+def _store(session: Session, command: MakeCount) -> _Store:
+    found = sql.one(session, _Store, QUERIES["store"], {"store_id": command.store_id})
+    if found is None:
+        raise problems.NoSuchCount
+    return found
 
 
 def _check(command: MakeCount) -> None:

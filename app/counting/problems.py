@@ -266,3 +266,27 @@ class CostMissing(Unreadable):
     code = "count_cost_missing"
     text = mark("{item} has no cost yet: opening stock needs one.")
     advice = mark("Type what one {unit} of it costs.")
+
+
+# Plans --------------------------------------------------------------------------------------------
+
+
+class NoSuchPlan(Gone):
+    code = "no_such_count_plan"
+    text = mark("There is no such count plan in your stores.")
+    advice = mark("Choose one from the list.")
+
+
+class PlanUnreadable(Unreadable):
+    code = "count_plan_unreadable"
+    text = mark("{given} makes no count plan.")
+    advice = mark(
+        "It needs a name, days from 1 on, at most 5000 places a day, a day of the month to 28."
+    )
+
+
+@refuses("count_plan_name_once")
+class PlanNameTaken(Problem):
+    code = "count_plan_name_taken"
+    text = mark("There is a count plan of this name already.")
+    advice = mark("Choose another name, or change that plan.")

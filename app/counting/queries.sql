@@ -258,3 +258,6 @@ select id, time_zone from store where id = %(store_id)s
 
 -- name: lots_by_code
 select id from lot where upper(code) = upper(%(code)s) order by id limit 100
+
+-- name: role
+select role from app_user where id = %(user_id)s and is_active

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     UniqueConstraint,
     text,
 )
@@ -22,6 +24,7 @@ from sqlmodel import Field
 from app.kit.tables import (
     Table,
     amount_column,
+    json_column,
     key,
     moment,
     one_of,
@@ -31,6 +34,8 @@ from app.kit.tables import (
 )
 
 SOURCES = ("scan", "keypad", "rfid", "sheet", "offline")
+SHEET_STATES = ("making", "ready", "failed")
+UPLOAD_STATES = ("preview", "applied", "discarded")
 RESULT_STATES = ("open", "recount", "decided", "posted")
 KEY = ("count_id", "location_id", "item_id", "lot_id", "logistic_unit_id")
 
@@ -107,6 +112,7 @@ class CountResult(Table, table=True):
             ["lot_id", "item_id"], ["lot.id", "lot.item_id"], name="count_result_lot_of_its_item"
         ),
         Index("count_result_of_item", "item_id", "location_id", "counted_at"),
+        Index("count_result_of_day", "store_id", "counted_at"),
     )
 
     id: int | None = key()
@@ -152,3 +158,104 @@ class CountProgress(Table, table=True):
 
     id: int = Field(default=1, primary_key=True)
     settled_move_id: int = Field(default=0, sa_type=BigInteger)
+
+
+def _of_its_count(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["count_id", "store_id"], ["stock_count.id", "stock_count.store_id"],
+        name=f"{table}_of_its_count",
+    )  # fmt: skip
+
+
+class CountSheet(Table, table=True):
+    """Some places of a count as they are to be walked; ``code`` is on paper and in the file.
+
+    A long one has its ``file`` (PDF) made by a job.
+    """
+
+    __tablename__ = "count_sheet"
+    __table_args__ = (
+        UniqueConstraint("code", name="count_sheet_code_once"),
+        UniqueConstraint("id", "store_id", name="count_sheet_of_its_store"),
+        one_of("state", *SHEET_STATES, name="count_sheet_state_known"),
+        _of_its_count("count_sheet"),
+        Index("count_sheet_of_count", "count_id", "id"),
+    )
+
+    id: int | None = key()
+    count_id: int = Field(sa_type=BigInteger)
+    store_id: int = Field(sa_type=BigInteger)
+    code: str
+    is_blind: bool = True
+    line_count: int
+    page_count: int
+    state: str = "ready"
+    language: str = "zh"
+    address: str = ""
+    file: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    created_by: int | None = reference("app_user.id", null=True)
+    created_at: datetime = moment(now=True)
+
+
+class CountSheetLine(Table, table=True):
+    """One line of it, with what the books had; a place without goods has one without an item."""
+
+    __tablename__ = "count_sheet_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["sheet_id", "store_id"], ["count_sheet.id", "count_sheet.store_id"],
+            name="count_sheet_line_of_its_sheet", ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["lot_id", "item_id"], ["lot.id", "lot.item_id"],
+            name="count_sheet_line_lot_of_its_item",
+        ),
+    )  # fmt: skip
+
+    sheet_id: int = Field(sa_type=BigInteger, primary_key=True)
+    number: int = Field(primary_key=True)
+    store_id: int = Field(sa_type=BigInteger)
+    task_id: int = reference("count_task.id")
+    location_id: int = reference("location.id")
+    item_id: int | None = reference("item.id", null=True)
+    lot_id: int | None = Field(default=None, sa_type=BigInteger)
+    logistic_unit_id: int | None = reference("logistic_unit.id", null=True)
+    book: Decimal = quantity_column(Decimal(0))
+
+
+class CountUpload(Table, table=True):
+    """A filled sheet that came back: its rows as they were read, and what is wrong with them.
+
+    ``digest`` is of what its rows say, however the file was saved; ``figures`` are what the preview
+    shows in short.
+    """
+
+    __tablename__ = "count_upload"
+    __table_args__ = (
+        one_of("state", *UPLOAD_STATES, name="count_upload_state_known"),
+        _of_its_count("count_upload"),
+        ForeignKeyConstraint(
+            ["sheet_id", "store_id"], ["count_sheet.id", "count_sheet.store_id"],
+            name="count_upload_of_its_sheet",
+        ),
+        Index(
+            "count_upload_once", "count_id", "digest", unique=True,
+            postgresql_where=text("state <> 'discarded'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = key()
+    count_id: int = Field(sa_type=BigInteger)
+    store_id: int = Field(sa_type=BigInteger)
+    sheet_id: int = Field(sa_type=BigInteger)
+    file_name: str
+    digest: str
+    state: str = "preview"
+    counted_by: int = reference("app_user.id")
+    counted_at: datetime = moment()
+    rows: list[Any] = json_column()
+    findings: list[Any] = json_column()
+    figures: dict[str, Any] = json_column()
+    created_by: int | None = reference("app_user.id", null=True)
+    created_at: datetime = moment(now=True)
+    closed_at: datetime | None = moment(null=True)

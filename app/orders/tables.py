@@ -195,6 +195,45 @@ class CountLock(Table, table=True):
     locked_at: datetime = moment(now=True)
 
 
+class CountPlan(Table, table=True):
+    """What is counted how often.
+
+    ``class``: items of class A every ``a_days`` days and so on, at most ``daily_cap`` places a day.
+    ``full``: everything, on the ``month_day`` of each month.
+    """
+
+    __tablename__ = "count_plan"
+    __table_args__ = (
+        UniqueConstraint("store_id", "name", name="count_plan_name_once"),
+        CheckConstraint("name <> ''", name="count_plan_name_given"),
+        one_of("kind", "class", "full", name="count_plan_kind_known"),
+        CheckConstraint("a_days > 0 and b_days > 0 and c_days > 0", name="count_plan_days"),
+        CheckConstraint("daily_cap between 1 and 5000", name="count_plan_daily_cap"),
+        CheckConstraint("month_day between 1 and 28", name="count_plan_month_day"),
+    )
+
+    id: int | None = key()
+    store_id: int = reference("store.id")
+    name: str
+    kind: str
+    is_active: bool = True
+    zone_id: int | None = reference("zone.id", null=True)
+    a_days: int = 7
+    b_days: int = 30
+    c_days: int = 91
+    daily_cap: int = 40
+    month_day: int = 1
+    freezes: bool = False
+    is_blind: bool = True
+    recount_quantity: Decimal | None = quantity_column(null=True)
+    recount_value: Decimal | None = amount_column(null=True)
+    recount_share: Decimal | None = price_column(null=True)
+    recount_class: str | None = None
+    last_run_on: date | None = None
+    created_by: int | None = reference("app_user.id", null=True)
+    created_at: datetime = moment(now=True)
+
+
 class StockCount(Table, table=True):
     """A count: which places, how blindly, and when a difference is counted again by another.
 
@@ -231,7 +270,7 @@ class StockCount(Table, table=True):
     recount_share: Decimal | None = price_column(null=True)
     recount_class: str | None = None
     selection: dict[str, Any] = json_column()
-    plan_id: int | None = Field(default=None, sa_type=BigInteger)
+    plan_id: int | None = reference("count_plan.id", null=True)
     note: str = ""
     from_move_id: int = Field(default=0, sa_type=BigInteger)
     posting_by: int | None = reference("app_user.id", null=True)
