@@ -34,6 +34,7 @@ from app.producing.working import (
 )
 
 LONGEST = 200
+CLOSING = "closing"
 LOST = Output(None, share=Decimal(1))
 """Nothing enters stock: the whole cost is an expense."""
 
@@ -139,7 +140,7 @@ def complete(session: Session, command: Complete, envelope: Envelope) -> Complet
     lot = lot_of(session, order, label)
     place = place_id(session, order.store_id, command.location) or order.output_location_id
     done = order.completed + order.scrapped + command.quantity
-    is_last = command.is_last or done >= order.quantity
+    is_last = command.is_last or order.completed + command.quantity >= order.quantity
     work = work_of(session, order, envelope, done, Rest(command.rest, is_last, command.quantity))
     main = movement_of(order, None, command.quantity, lot, place)
     said = {one.item_id: one.quantity for one in command.sides}
@@ -212,7 +213,7 @@ def close_order(session: Session, command: CloseOrder, envelope: Envelope) -> Or
     if order.scrapped and _is_unpaid(session, order, done):
         work = work_of(session, order, envelope, done, rest)
         produced = produce(session, envelope, order, work, [LOST])
-        scrap = ReportScrap(order.id, order.scrapped, "", is_abnormal=True)
+        scrap = ReportScrap(order.id, order.scrapped, "", is_abnormal=True, source=CLOSING)
         row = _completion_row(order, work, produced, scrap, envelope)
         row |= {"kind": "scrap", "lot_id": None, "location_id": None, "amount": produced.cost}
         completion_id = int(sql.value(session, ORDERS["insert_completion"], row))

@@ -180,7 +180,7 @@ set state = case state when 'planned' then 'in_progress' else state end,
 where id = %(order_id)s
 
 -- name: completion
-select id, kind, quantity, is_abnormal, amount from production_completion
+select id, kind, quantity, is_abnormal, amount, source from production_completion
 where id = %(completion_id)s and order_id = %(order_id)s and undone_at is null
 
 -- name: newest_completion

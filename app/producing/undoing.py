@@ -14,6 +14,7 @@ from app.ledger import allocations
 from app.ledger.allocations import Promise
 from app.ledger.posting import reverse
 from app.producing import problems
+from app.producing.completing import CLOSING
 from app.producing.loading import LINE_KIND, ORDERS, LockedOrder, any_order
 from app.producing.planning import OrderChanged
 from app.producing.working import note_progress
@@ -37,6 +38,7 @@ class _Completion:
     quantity: Decimal
     is_abnormal: bool
     amount: Decimal
+    source: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _without(order: LockedOrder, completion: _Completion) -> LockedOrder:
     """A disassembly that was taken back has not happened; another order goes on."""
     if order.kind == "disassembly":
         return replace(order, completed=ZERO, state="cancelled")
+    if completion.source == CLOSING:
+        return replace(order, state="in_progress")
     if completion.kind == "scrap":
         scrapped = max(order.scrapped - completion.quantity, ZERO)
         return replace(order, scrapped=scrapped, state="in_progress")

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from app.formulas.commands import DefineElement, define_element
-from app.ledger.problems import InsufficientOnHand
-from app.producing import completing, disassembling, problems
+from app.kit.database import SYSTEM, driver
+from app.ledger.problems import InsufficientOnHand, PeriodClosed
+from app.producing import completing, disassembling, problems, scans
 from app.producing.sheets import cost_sheet
 from tests.producing.conftest import Kitchen
 
@@ -92,7 +93,7 @@ def test_waste_is_paid_by_the_good_pieces_or_by_the_period(stocked: Kitchen):
     order = stocked.plan(quantity="20")
     scrap = completing.ReportScrap(order, Decimal(10), "烤焦了")
     stocked.run(completing.report_scrap, scrap)
-    made = stocked.complete(order, "10")
+    made = stocked.complete(order, "10", is_last=True)
     # All twenty pieces' worth of goods and work is in ten.
     assert (made.amount, made.state) == (Decimal("52.00"), "done")
     other = stocked.plan(quantity="20")
@@ -164,3 +165,46 @@ def test_goods_that_are_gone_are_not_unmade(stocked: Kitchen):
     stocked.run(disassembling.disassemble, apart)
     with pytest.raises(InsufficientOnHand):
         stocked.undo(order)
+
+
+@pytest.mark.usefixtures("verified")
+def test_waste_that_no_good_piece_pays_for_is_an_expense_when_the_order_is_closed(stocked: Kitchen):
+    order = stocked.plan(quantity="20")
+    stocked.run(completing.report_scrap, completing.ReportScrap(order, Decimal(10), "烤焦了"))
+    closed = stocked.run(completing.close_order, completing.CloseOrder(order))
+    assert closed.state == "done"
+    assert stocked.worth("flour") == (Decimal(9), Decimal(36))
+    stocked.undo(order)
+    assert stocked.one("select scrapped, state from production_order") == (10, "in_progress")
+    assert stocked.worth("flour") == (Decimal(10), Decimal(40))
+
+
+@pytest.mark.usefixtures("verified")
+def test_what_was_brought_by_scan_is_what_goes_in(stocked: Kitchen):
+    stocked.recipe("BREAD", "FLOUR, 1 kg, scan\nMILK, 1", quantity="10", valid_from=TODAY)
+    order = stocked.plan(quantity="20", supply="A-SHELF2")
+    caller = stocked.company.callers["operator_a"]
+
+    def scan(code: str) -> None:
+        stocked.run(scans.scan, scans.scan_of(order, code), caller=caller)
+
+    scan("FLOUR")
+    with pytest.raises(problems.ComponentNotIssued):
+        stocked.complete(order, "20")
+    half = stocked.complete(order, "8")
+    assert half.amount == Decimal("8.20")
+    scan("FLOUR")
+    stocked.run(scans.set_quantity, scans.SetQuantity(order, "5"), caller=caller)
+    done = stocked.complete(order, "12", rest="as_scanned")
+    # Two kilograms were carried to the work: all of them are used at the end.
+    assert (done.amount, done.state) == (Decimal("9.80"), "done")
+    assert stocked.worth("flour") == (Decimal(8), Decimal(32))
+
+
+def test_closed_books_take_no_production(stocked: Kitchen):
+    order = stocked.plan(quantity="20")
+    with stocked.database.session(SYSTEM) as session:
+        driver(session).execute("update company set books_closed_until = '2200-01-01'")
+        session.commit()
+    with pytest.raises(PeriodClosed):
+        stocked.complete(order, "5")
