@@ -13,7 +13,8 @@ from litestar.handlers import HTTPRouteHandler
 from app.access.actor import Actor
 from app.kit.database import Database
 from app.kit.web import Cursor, Listing, api
-from app.reporting import lines
+from app.reporting import abc, lines
+from app.reporting.asked import classes_asked
 from app.reporting.figures import Figures
 from app.reporting.pivot import Head, Pivot, pivot
 from app.reporting.problems import RowsOutOfRange
@@ -107,6 +108,30 @@ class MarginReport:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ItemClass:
+    """Class and steadiness of an item in a store; the value only for who may see cost."""
+
+    store_id: int
+    item_id: int
+    item_code: str
+    letter: str
+    steadiness: str
+    issued_value: Decimal | None
+    issued_quantity: Decimal
+    cumulated_share: Decimal
+    variation: Decimal | None
+    computed_on: date
+
+    @classmethod
+    def of(cls, row: abc.ClassRow, shows_cost: bool) -> ItemClass:  # noqa: FBT001 - a right
+        return cls(
+            row.store_id, row.item_id, row.item_code, row.letter, row.steadiness,
+            row.issued_value if shows_cost else None, row.issued_quantity, row.cumulated_share,
+            row.variation, row.computed_on,
+        )  # fmt: skip
+
+
 @get("/reports/margin", sync_to_thread=True)
 def read_margin(request: ApiRequest, database: Database, actor: Actor) -> MarginReport:
     """What sales earn by ``rows`` and, where given, ``columns``.
@@ -148,5 +173,25 @@ def list_margin_lines(
         return lines.lines(session, question, Cursor.read(cursor, limit))
 
 
-_handlers: list[HTTPRouteHandler] = [read_margin, list_margin_lines]
+@get("/reports/abc", sync_to_thread=True)
+def list_classes(
+    request: ApiRequest,
+    database: Database,
+    actor: Actor,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Listing[ItemClass]:
+    """The classes of items, what was issued most first.
+
+    ``store``: an id, ``all``, or left out for the one of the caller; ``letter``: A, B or C.
+    """
+    actor.require("abc_read")
+    store_id, letter = classes_asked(dict(request.query_params), actor)
+    with database.reading(actor.caller) as session:
+        found = abc.classes(session, store_id, letter, Cursor.read(cursor, limit))
+    shows_cost = actor.can("view_cost")
+    return Listing([ItemClass.of(row, shows_cost) for row in found.rows], found.next_cursor)
+
+
+_handlers: list[HTTPRouteHandler] = [read_margin, list_margin_lines, list_classes]
 router = api(_handlers, tag="Reports")

@@ -11,6 +11,7 @@ from app.reporting.following import catch_up
 from tests.exports.test_files import sheet_of
 from tests.quality.conftest import House
 from tests.quality.test_returning import back
+from tests.reporting.test_following import report
 from tests.selling.conftest import form
 
 
@@ -74,9 +75,13 @@ def test_what_cannot_be_asked(as_user, query: str, status: int, code: str) -> No
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_who_sees_what(as_user, sold: int) -> None:
+def test_who_sees_what(as_user, house: House, sold: int) -> None:
     assert as_user("supervisor_a").get("/reports/margin").status_code == 403
     assert as_user("area_manager").get("/api/v1/reports/margin").json()["rows_found"] == 2
+    with_b = {"operator_b": 0, "operator_a": 2}
+    assert {login: report(house, login).rows_found for login in with_b} == with_b
+    classes = as_user("supervisor_a").get("/api/v1/reports/abc").json()["rows"]
+    assert [(row["letter"], row["issued_value"]) for row in classes] == [("A", None), ("A", None)]
     page = as_user("supervisor_a").get("/reports/abc").text
     assert "高筋面粉" in page
     assert "出库金额</th>" not in page
