@@ -30,6 +30,8 @@ from app.board.topics import READERS
 from app.catalog import api as catalog_api
 from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
+from app.costing import api as costing_api
+from app.costing import pages as costing_pages
 from app.counting import late as counting_late
 from app.counting import pages as counting_pages
 from app.counting import plan_pages as counting_plan_pages
@@ -243,6 +245,7 @@ def _work() -> list[ControllerRouterHandler]:
         *recipe_pages.handlers,
         *formula_pages.handlers,
         *stock_pages.handlers,
+        *costing_pages.handlers,
         *period_pages.handlers,
         *quality_pages.handlers,
         *invoicing_pages.handlers,
@@ -280,6 +283,7 @@ def _api() -> list[ControllerRouterHandler]:
         shipping_api.router,
         producing_api.router,
         stock_api.router,
+        costing_api.router,
         periods_api.router,
         quality_api.router,
         return_api.router,
