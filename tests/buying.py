@@ -116,3 +116,9 @@ class Buyer:
                     f"update item set {name} = %s where id = %s", (value, self.company.items[item])
                 )
             session.commit()
+
+    def set_company(self, **columns: Any) -> None:
+        with self.database.session(SYSTEM) as session:
+            for name, value in columns.items():
+                driver(session).execute(f"update company set {name} = %s", (value,))
+            session.commit()

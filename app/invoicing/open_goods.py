@@ -16,6 +16,7 @@ from app.kit.forms import start_of
 
 SHOWN = 500
 LAST_MONTH = 12
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,11 @@ def movements(query: Mapping[str, str], zone: str) -> sql.Select[MovementRow]:
 def month_of(query: Mapping[str, str], zone: str) -> date:
     """The first day of the month that is asked for."""
     try:
-        return date.fromisoformat(query.get("month", "") + "-01")
+        first = date.fromisoformat(query.get("month", "") + "-01")
     except ValueError:
-        return clock.today(zone).replace(day=1)
+        first = date.min
+    known = FIRST_YEAR <= first.year <= LAST_YEAR
+    return first if known else clock.today(zone).replace(day=1)
 
 
 def read_movements(session: Session, select: sql.Select[MovementRow]) -> list[MovementRow]:

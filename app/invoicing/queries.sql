@@ -150,6 +150,23 @@ from supplier_invoice_line line
 where line.id = match.line_id and line.invoice_id = %(invoice_id)s and match.reversed_at is null
 
 -- name: credit_note_of
--- A credit note that stands on this invoice.
-select number from supplier_invoice
-where corrects_id = %(invoice_id)s and state in ('draft', 'posted') limit 1
+-- A credit note that stands on this invoice, or on goods that it bills.
+select note.number from supplier_invoice note
+where note.kind = 'credit_note' and note.id <> %(invoice_id)s and (
+    (note.corrects_id = %(invoice_id)s and note.state in ('draft', 'posted'))
+    or (note.state = 'posted' and exists (
+        select from supplier_invoice_match credited
+        join supplier_invoice_line line on line.id = credited.line_id
+        where line.invoice_id = note.id and credited.reversed_at is null
+          and credited.receipt_line_id in (
+              select match.receipt_line_id from supplier_invoice_match match
+              join supplier_invoice_line own on own.id = match.line_id and own.kind = 'received'
+              where own.invoice_id = %(invoice_id)s and match.reversed_at is null)))
+)
+limit 1
+
+-- name: invoice_to_correct
+-- The posted invoice that a credit note is for, of the same store and supplier.
+select id from supplier_invoice
+where id = %(corrects_id)s and store_id = %(store_id)s and supplier_id = %(supplier_id)s
+  and kind = 'invoice' and state = 'posted'

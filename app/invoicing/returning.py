@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from app.catalog import input as given
 from app.catalog.numbers import next_number
+from app.catalog.problems import InvalidInput
 from app.invoicing import problems
 from app.invoicing.problems import InvoiceReason
+from app.invoicing.writing import ABSURD, MOST_AMOUNT
 from app.kit import clock, sql
 from app.kit.money import ZERO, fits, plain, rounded
 from app.kit.transactions import Envelope
@@ -268,6 +270,8 @@ def _balance(session: Session, found: _Return, command: SendBack) -> _Balance:
         raise problems.NotOfReceipt(given=f"#{command.balance_id}")
     if command.quantity <= 0:
         raise QuantityNotPositive
+    if (command.unit_credit or ZERO) * command.quantity > MOST_AMOUNT:
+        raise InvalidInput.of([{"field": "unit_credit", "text": ABSURD, "values": {}}])
     if not fits(command.quantity, balance.decimals):
         raise problems.ReturnTooFine(
             item=balance.item_name, unit=balance.base_unit, decimals=balance.decimals,

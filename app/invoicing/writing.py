@@ -35,6 +35,9 @@ TOO_FINE = mark("This item is counted with {decimals} decimals.")
 NO_LINES = mark("Enter at least one line.")
 TOO_MANY = mark("There are more than {most}.")
 TWICE = mark("This item of this receipt stands on another line already.")
+ABSURD = mark("The number is absurdly large.")
+NO_SUCH_INVOICE = mark("This is no posted invoice of this supplier.")
+MOST_AMOUNT = Decimal(10) ** 14
 NOT_HERE = mark("An invoice bills received goods; credits belong on a credit note.")
 
 LineKind = Literal["received", "allowance", "returned"]
@@ -189,6 +192,7 @@ def _content(session: Session, command: CreateInvoice, today: date) -> tuple[_Ro
     wanted = {"code": normalised(command.supplier), "name": command.supplier}
     supplier_id: int | None = sql.value(session, QUERIES["supplier_named"], wanted)
     marks = [] if supplier_id else [_mark("supplier", NO_SUCH_SUPPLIER)]
+    marks += _correction_marks(session, command, supplier_id)
     lines = _lines(session, command, supplier_id, terms, marks)
     head = {
         "supplier_id": supplier_id,
@@ -202,6 +206,21 @@ def _content(session: Session, command: CreateInvoice, today: date) -> tuple[_Ro
         "note": command.note,
     }
     return head, lines
+
+
+def _correction_marks(
+    session: Session, command: CreateInvoice, supplier_id: int | None
+) -> list[_Row]:
+    if command.corrects_id is None or supplier_id is None:
+        return []
+    asked = {
+        "corrects_id": command.corrects_id,
+        "store_id": command.store_id,
+        "supplier_id": supplier_id,
+    }
+    if sql.value(session, QUERIES["invoice_to_correct"], asked) is not None:
+        return []
+    return [_mark("corrects_id", NO_SUCH_INVOICE)]
 
 
 def _lines(
@@ -220,7 +239,7 @@ def _lines(
     seen: set[tuple[str, int, int]] = set()
     for place, line in enumerate(command.lines, 1):
         receipt, item = known.of(line)
-        found = _line_marks(command, line, receipt, item, supplier_id)
+        found = _line_marks(command, line, receipt, item, supplier_id, terms.rate)
         if not found and receipt and item:
             key = (line.kind, receipt.id, item.item_id)
             if key in seen:
@@ -273,6 +292,7 @@ def _line_marks(
     receipt: _Receipt | None,
     item: _Item | None,
     supplier_id: int | None,
+    rate: Decimal,
 ) -> dict[str, tuple[str, dict[str, object]]]:
     """Field -> what is wrong with it, and what fills its braces."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
@@ -288,6 +308,8 @@ def _line_marks(
         found["quantity"] = (TOO_FINE, {"decimals": item.decimals})
     if line.quantity <= 0:
         found["quantity"] = (MORE_THAN_ZERO, {})
+    if line.quantity * line.unit_price * max(rate, Decimal(1)) > MOST_AMOUNT:
+        found["unit_price"] = (ABSURD, {})
     if (line.kind == "received") != (command.kind == "invoice"):
         found["kind"] = (NOT_HERE, {})
     return found

@@ -20,7 +20,7 @@ from app.kit.money import ZERO, rounded
 from app.kit.transactions import Envelope
 from app.landing import problems
 from app.landing.shares import Charge, Line, shares_of
-from app.landing.writing import ChargeKind
+from app.landing.writing import ABSURD, MOST_AMOUNT, ChargeKind
 
 QUERIES = sql.Queries(Path(__file__).with_suffix(".sql"))
 ONCE_EACH = mark("Each kind of charge is estimated once.")
@@ -164,6 +164,8 @@ def _write_charge(
     day: date = clock.today(order.time_zone)
     rate = document_rate(session, charge.currency, day, charge.exchange_rate)
     value = rounded(charge.amount * rate.rate, order.decimals)
+    if value > MOST_AMOUNT:
+        raise InvalidInput.of([{"field": "charges", "text": ABSURD, "values": {}}])
     values = {
         "order_id": order.id,
         "store_id": order.store_id,

@@ -29,6 +29,8 @@ ChargeKind = Literal["freight", "duty", "insurance", "handling", "commission", "
 ChargeBasis = Literal["by_value", "by_weight", "by_volume", "by_quantity", "equal", "manual"]
 
 NO_SUCH_SUPPLIER = mark("There is no supplier with this code or name.")
+ABSURD = mark("The number is absurdly large.")
+MOST_AMOUNT = Decimal(10) ** 14
 NO_AMOUNT = mark("It must not be zero.")
 NO_CHARGES = mark("Enter at least one charge.")
 TOO_MANY = mark("There are more than {most}.")
@@ -206,7 +208,7 @@ def _refuse_number(session: Session, number: str) -> None:
 def _head(session: Session, command: CreateVoucher, store: _Store) -> dict[str, Any]:
     day = command.voucher_on or clock.today(store.time_zone)
     rate = document_rate(session, command.currency, day, command.exchange_rate)
-    supplier_id, marks = None, _charge_marks(command)
+    supplier_id, marks = None, _charge_marks(command, rate)
     if command.supplier:
         wanted = {"code": normalised(command.supplier), "name": command.supplier}
         supplier_id = sql.value(session, QUERIES["supplier_named"], wanted)
@@ -230,17 +232,20 @@ def _values(command: CreateVoucher, rate: DocumentRate, decimals: int) -> list[D
     return [rounded(charge.amount * rate.rate, decimals) for charge in command.charges]
 
 
-def _charge_marks(command: CreateVoucher) -> list[dict[str, Any]]:
+def _charge_marks(command: CreateVoucher, rate: DocumentRate) -> list[dict[str, Any]]:
     if not command.charges:
         return [_mark("charges", NO_CHARGES)]
     if len(command.charges) > MOST_CHARGES:
         return [_mark("charges", TOO_MANY, most=MOST_CHARGES)]
-    return [mark for place, one in enumerate(command.charges, 1) for mark in _marks(place, one)]
+    charges = enumerate(command.charges, 1)
+    return [found for place, one in charges for found in _marks(place, one, rate)]
 
 
-def _marks(place: int, charge: VoucherCharge) -> list[dict[str, Any]]:
+def _marks(place: int, charge: VoucherCharge, rate: DocumentRate) -> list[dict[str, Any]]:
     if not charge.amount:
         return [_mark(f"charges.{place}.amount", NO_AMOUNT)]
+    if abs(charge.amount) * rate.rate > MOST_AMOUNT:
+        return [_mark(f"charges.{place}.amount", ABSURD)]
     by_hand = sum((one.amount for one in charge.shares), ZERO)
     if charge.basis == "manual" and by_hand != charge.amount:
         said = {"sum": plain(by_hand), "amount": plain(charge.amount)}

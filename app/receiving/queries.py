@@ -282,6 +282,7 @@ class OrderHead:
 class OrderLineView:
     """``entered_quantity`` and ``unit_price`` in the ordered unit, the other quantities in
     ``unit``.  ``ordered_code`` is what orders that unit: the item's code, or the pack's barcode.
+    ``received_value`` contains the share of ``landed_estimate``, the charges that are expected.
     """
 
     id: int
@@ -303,6 +304,7 @@ class OrderLineView:
     received: Decimal
     received_value: Decimal
     short_reason: str | None
+    landed_estimate: Decimal = Decimal(0)
 
     @property
     def missing(self) -> Decimal:

@@ -185,7 +185,8 @@ select line.id, line.position, item.id as item_id, item.code, item.name, item.sp
                  and code.packaging_id = line.packaging_id), item.code) as ordered_code,
        item.base_unit as unit, packaging.name as packaging, line.entered_quantity, line.factor,
        line.quantity, line.unit_price, line.tax_rate, line.net_amount,
-       line.over_receipt_tolerance, line.received, line.received_value, line.short_reason
+       line.over_receipt_tolerance, line.received, line.received_value, line.short_reason,
+       line.landed_estimate
 from purchase_order_line line
 join item on item.id = line.item_id
 left join packaging on packaging.id = line.packaging_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -188,3 +189,31 @@ def test_an_entry_is_taken_back(buyer: Buyer, bought: Received) -> None:
     assert buyer.do(close_return, CloseReturn(opened.return_id)).state == "cancelled"
     with pytest.raises(problems.ReturnClosed):
         back(buyer, opened.return_id, "flour", "1")
+
+
+def test_two_invoices_at_once_bill_it_once(buyer: Buyer, bought: Received) -> None:
+    drafts = [written(buyer, line(bought, "bread", "6", "6.1")) for _ in "12"]
+
+    def post(invoice_id: int) -> str:
+        try:
+            return posted(buyer, invoice_id).state
+        except problems.MoreThanReceived:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(post, drafts)) == ["posted", "refused"]
+    assert open_(buyer, bought)[0] == (4, 24)
+    assert buyer.value("bread") == Decimal("60.60")
+
+
+def test_odd_numbers_are_refused(buyer: Buyer, bought: Received) -> None:
+    absurd = line(bought, "bread", "999999999999", "999999999999")
+    with pytest.raises(InvalidInput) as caught:
+        written(buyer, absurd)
+    assert list(caught.value.marks) == ["lines.1.unit_price"]
+    with pytest.raises(InvalidInput) as caught:
+        written(
+            buyer, line(bought, "bread", "1", "1", kind="allowance"), kind="credit_note",
+            corrects_id=99,
+        )  # fmt: skip
+    assert list(caught.value.marks) == ["corrects_id"]

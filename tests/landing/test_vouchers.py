@@ -26,6 +26,7 @@ from app.landing.writing import (
     cancel_voucher,
     create_voucher,
 )
+from app.ledger.problems import PeriodClosed
 from tests.buying import Buyer, Received
 
 
@@ -174,3 +175,20 @@ def test_receipts_that_cannot_carry_charges(buyer: Buyer) -> None:
     opened = buyer.receive(order, ("bread", "3"), close=False)
     with pytest.raises(problems.ReceiptStillOpen):
         written(buyer, opened.number, charges=[freight("1")])
+
+
+def test_a_closed_month_and_another_store_refuse(buyer: Buyer, bought: Received) -> None:
+    hq = buyer.company.callers["headquarters"]
+    elsewhere = CreateVoucher(buyer.company.b.store_id, [bought.number], [freight("1")])
+    with pytest.raises(problems.ReceiptOfAnotherStore):
+        buyer.run(create_voucher, elsewhere, caller=hq)
+    with pytest.raises(problems.VoucherUnknown):
+        buyer.manage(create_voucher, elsewhere)
+    voucher = written(buyer, bought.number, charges=[freight("10")])
+    buyer.set_company(books_closed_until=_day("2999-01-01"))
+    with pytest.raises(PeriodClosed):
+        posted(buyer, voucher)
+    assert results(buyer, voucher) == [(None,) * 4, (None,) * 4]
+    with pytest.raises(InvalidInput):
+        written(buyer, bought.number, charges=[freight("999999999999")], currency="USD",
+                exchange_rate=Decimal(999999999))  # fmt: skip
