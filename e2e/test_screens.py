@@ -32,6 +32,7 @@ from app.receiving import commands as receiving
 from app.receiving.allowance import AllowMore, allow_more
 from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
+from e2e.baking import baking_of
 from e2e.buying import buying_of
 from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
@@ -53,7 +54,8 @@ PAGES: dict[str, list[str]] = {
         "/labels/queue/{label}/reprint", "/printers", "/lock", "/rfid", "/rfid/{rfid}",
         "/rfid/{rfid}/receipts", "/rfid/{rfid}/receipts/{receipt}", "/approvals/{approval}",
         "/purchase-orders/{order}/allowances/new?item_id={item}&total=9", "/returns",
-        "/picking",
+        "/picking", "/producing", "/producing/{production}", "/producing/disassembly",
+        "/production-orders/{production}",
     ],
     MANAGER: [
         "/", "/board", "/picking", "/picking/picks", "/picking/new",
@@ -91,12 +93,18 @@ PAGES: dict[str, list[str]] = {
         "/supplier-returns/{send_back}?balance_id={send_balance}", "/currencies",
         "/reports/margin", "/reports/margin?rows=month&columns=store", "/reports/margin/lines",
         "/reports/poor", "/reports/abc",
+        "/recipes", "/recipes?search=nothing", "/recipes/new", "/recipes/{recipe}",
+        "/recipes/{recipe}/versions/new", "/production-orders",
+        "/production-orders?search=nothing", "/production-orders/new",
+        "/production-orders/{produced}", "/producing/consumption", "/cost-elements",
+        "/cost-elements/{element}",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
         "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
         "/notifications/channels/new?kind=email", "/notifications/channels/{channel}",
         "/alerts/rules/1", "/notifications/contacts", "/reports/abc/rule",
+        "/cost-elements/new", "/cost-elements/{element}",
     ],
 }  # fmt: skip
 KEY_PAGES: list[tuple[str, str, Any]] = [
@@ -108,6 +116,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/stock/moves/{move}", HANDHELD), (MANAGER, "/users", DESKTOP),
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
     (MANAGER, "/board", DESKTOP), (MANAGER, "/approvals", HANDHELD),
+    (MANAGER, "/recipes/{recipe}", DESKTOP), (OPERATOR, "/producing/{production}", HANDHELD),
     (MANAGER, "/landing/{voucher_draft}", DESKTOP), (MANAGER, "/invoices/{invoice}", DESKTOP),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
@@ -147,7 +156,7 @@ def places(saoku: Product) -> dict[str, Any]:
         "rfid": rfid_of(saoku),
         "approval": approval_of(saoku, order),
         "channel": channel_of(saoku),
-        **labels_of(saoku), **sales_of(saoku, do), **buying_of(saoku, do),
+        **labels_of(saoku), **sales_of(saoku, do), **buying_of(saoku, do), **baking_of(saoku, do),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
 
