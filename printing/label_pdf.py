@@ -23,7 +23,7 @@ PlacedDrawing = tuple[float, float, Drawing]
 class LabelPdf:
     """A document that grows page by page; only compressed pages are kept."""
 
-    def __init__(self, size: LabelSize, dpi: int, language: Language) -> None:
+    def __init__(self, size: LabelSize, dpi: int, language: Language, title: str = "") -> None:
         pydyf = library("pydyf")
         self._size = size
         self._dpi = dpi
@@ -31,7 +31,7 @@ class LabelPdf:
         self._pdf = pydyf.PDF()
         self._resources = pydyf.Dictionary({})
         self._pdf.add_object(self._resources)
-        self._pdf.info["Title"] = pydyf.String(phrase("labels", language))
+        self._pdf.info["Title"] = pydyf.String(title or phrase("labels", language))
         self._pdf.catalog["Lang"] = pydyf.String("zh-CN" if language == "zh" else "en")
         # Viewers propose to shrink a page to the printer's margins unless told otherwise.
         self._pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"PrintScaling": "/None"})
