@@ -6,7 +6,7 @@ recorded, so that the server plans and writes the same as for the real request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,8 +14,10 @@ from typing import Any, Literal
 import psycopg
 from psycopg import sql
 from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.kit.database import Database
+from app.kit.database import LINE, Database
+from app.kit.trips import Asked, Line
 
 Kind = Literal["statement", "start", "end", "commit", "rollback"]
 
@@ -53,18 +55,35 @@ class Recording:
 def recording_of(database: Database) -> Iterator[Recording]:
     """Inside the block every new connection of the database tells what it sends."""
     recording = Recording()
-    connection_class = _recording_connection(recording)
+    connection_class, line_class = _recording_connection(recording), _recording_line(recording)
 
     def connect(_dialect: object, _record: object, arguments: Any, keywords: Any) -> Any:
         return connection_class.connect(*arguments, **keywords)
 
+    def connected(connection: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
+        record.info[LINE] = line_class(connection)
+
     database.engine.dispose()
     event.listen(database.engine, "do_connect", connect)
+    event.listen(database.engine, "connect", connected)
     try:
         yield recording
     finally:
         event.remove(database.engine, "do_connect", connect)
+        event.remove(database.engine, "connect", connected)
         database.engine.dispose()
+
+
+def _recording_line(recording: Recording) -> type[Line]:
+    class Recorded(Line):
+        def travel(self, asked: Sequence[Asked]) -> None:
+            recording.add("start")
+            for one in asked:
+                recording.add("statement", one.text, one.values)
+            recording.add("end")
+            super().travel(asked)
+
+    return Recorded
 
 
 def _recording_connection(recording: Recording) -> type[psycopg.Connection[Any]]:
@@ -78,13 +97,6 @@ def _recording_connection(recording: Recording) -> type[psycopg.Connection[Any]]
         def __init__(self, *arguments: Any, **keywords: Any) -> None:
             super().__init__(*arguments, **keywords)
             self.cursor_factory = Cursor
-
-        @contextmanager
-        def pipeline(self) -> Iterator[Any]:
-            recording.add("start")
-            with super().pipeline() as pipeline:
-                yield pipeline
-            recording.add("end")
 
         def commit(self) -> None:
             if self.info.transaction_status:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.access.problems import CapabilityMissing
@@ -82,14 +81,13 @@ def locked(
         NoSuchCountTask: or it is another store's.
     """
     asked = {"task_id": task_id, "user_id": envelope.caller.user_id}
-    with together(session) as connection:
-        cursor = connection.cursor(row_factory=class_row(LockedTask))
-        cursor.execute(QUERIES["lock_task"], asked)
-        found = send_lookup(connection, key) if key else None
-    task = cursor.fetchone()
+    with together(session) as trip:
+        lock = trip.ask(LockedTask, QUERIES["lock_task"], asked)
+        found = send_lookup(trip, key) if key else None
+    task = lock.first()
     if task is None:
         raise problems.NoSuchCountTask
-    return task, found.fetchall() if found else ()
+    return task, found.all() if found else ()
 
 
 def open_task(

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.counting import problems
 from app.counting.loading import QUERIES
 from app.counting.state import State
 from app.kit import sql
+from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 
 VIEWS = sql.Queries(Path(__file__).with_name("views.sql"))
@@ -254,23 +253,20 @@ def task(session: Session, task_id: int, rows: int = SHOWN_ROWS) -> TaskView:
     return TaskView(head, _state(head), sql.rows(session, SeenRow, VIEWS["seen"], asked))
 
 
-def send_task(
-    connection: psycopg.Connection[Any], task_id: int, rows: int = SHOWN_ROWS
-) -> Callable[[], TaskView]:
-    """Ask for the screen inside a pipeline; the answers are read by what it returns.
+def send_task(trip: Trip, task_id: int, rows: int = SHOWN_ROWS) -> Callable[[], TaskView]:
+    """Ask for the screen on a trip; the answers are read by what it returns.
 
     Whether the books may be seen is not known yet, so they are not shown beside a scan.
     """
-    head = connection.cursor(row_factory=class_row(TaskHead))
-    head.execute(VIEWS["task"], {"task_id": task_id})
-    seen = connection.cursor(row_factory=class_row(SeenRow))
-    seen.execute(VIEWS["seen"], {"task_id": task_id, "limit": rows, "with_books": False})
+    head = trip.ask(TaskHead, VIEWS["task"], {"task_id": task_id})
+    asked = {"task_id": task_id, "limit": rows, "with_books": False}
+    seen = trip.ask(SeenRow, VIEWS["seen"], asked)
 
     def read() -> TaskView:
-        found = head.fetchone()
+        found = head.first()
         if found is None:
             raise problems.NoSuchCountTask
-        return TaskView(found, _state(found), seen.fetchall())
+        return TaskView(found, _state(found), seen.all())
 
     return read
 

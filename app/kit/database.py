@@ -8,7 +8,7 @@ migrations read these settings.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString, TypeVar, cast
 
@@ -24,7 +24,10 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
+
+from app.kit.trips import Line, Trip
 
 Quantity = Numeric(20, 6)
 """Column type of quantities: base unit, six decimals stored."""
@@ -45,6 +48,8 @@ SET_CALLER_TO_SCAN = (
     " set_config('enable_bitmapscan', 'off', true)"
 )
 BEGIN = "begin"
+LINE = "saoku.line"
+"""Where the pool's record of a connection keeps its ``Line``."""
 BEGIN_READING = "begin read only"
 BEGIN_SNAPSHOT = "begin isolation level repeatable read read only"
 
@@ -86,28 +91,32 @@ class _Session(Session):
     def __init__(self, engine: Engine, opening: Sequence[Statement]) -> None:
         super().__init__(expire_on_commit=False)
         self.opening = opening
-        self.unanswered: ExitStack | None = None
+        self.trip: Trip | None = None
         self._engine = engine
         self._pooled: PoolProxiedConnection | None = None
         self._joined: Connection | None = None
 
     @property
-    def raw(self) -> psycopg.Connection[Any]:
+    def pooled(self) -> PoolProxiedConnection:
         if self._pooled is None:
             self._pooled = self._engine.raw_connection()
-        return cast("psycopg.Connection[Any]", self._pooled.driver_connection)
+        return self._pooled
+
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        return cast("psycopg.Connection[Any]", self.pooled.driver_connection)
 
     def get_bind(self, *_arguments: Any, **_named: Any) -> Connection:
-        """The ORM's connection."""
+        """The ORM's connection; what travels goes before whatever the ORM sends."""
+        driver(self)
         if self._joined is None:
-            driver(self)
             self._joined = Connection(self._engine, connection=self._pooled)
         return self._joined
 
     def commit(self) -> None:
         """What the ORM did and what it knows nothing of."""
         super().commit()
-        self.raw.commit()
+        driver(self).commit()
 
     def invalidate(self) -> None:
         """Throw the connection away: it is broken."""
@@ -129,55 +138,75 @@ def _ours(session: Session) -> _Session:
 
 
 def driver(session: Session) -> psycopg.Connection[Any]:
-    """The psycopg connection under the session, for pipelines and named SQL."""
+    """The psycopg connection under the session; what waits to travel has arrived before."""
     ours = _ours(session)
     if ours.opening:
-        with together(session) as connection:
-            return connection
+        with together(session):
+            pass
+    elif ours.trip is not None:
+        ours.trip.end()
     return ours.raw
 
 
 @contextmanager
-def together(session: Session) -> Generator[psycopg.Connection[Any]]:
+def together(session: Session) -> Generator[Trip]:
     """Statements that travel in one round trip, with the opening of the transaction before them.
 
-    Inside ``unanswered`` they travel with the rest instead; reading an answer works in both.
+    Those of ``kit.sql`` inside the block travel with them.  Inside another trip, such as that of
+    ``unanswered``, they travel with its statements instead.
     """
     ours = _ours(session)
-    connection = ours.raw
-    if ours.unanswered is not None:
-        yield connection
+    if ours.trip is not None:
+        yield ours.trip
         return
-    opening, ours.opening = ours.opening, ()
-    with connection.pipeline():
-        for text, values in opening:
-            connection.execute(text, values)
-        yield connection
+    ours.trip = trip = _departing(ours)
+    try:
+        yield trip
+        trip.end()
+    finally:
+        ours.trip = None
 
 
-def unanswered(session: Session) -> psycopg.Connection[Any]:
+def is_traveling(session: Session) -> bool:
+    """Whether statements of the session go with others now."""
+    return _ours(session).trip is not None
+
+
+def unanswered(session: Session) -> Trip:
     """From here on nothing waits for an answer until ``answers``: it travels with the commit."""
-    ours, connection = _ours(session), driver(session)
-    if ours.unanswered is None:
-        ours.unanswered = ExitStack()
-        ours.unanswered.enter_context(connection.pipeline())
-    return connection
+    ours = _ours(session)
+    if ours.trip is None:
+        ours.trip = _departing(ours)
+    return ours.trip
 
 
 def answers(session: Session) -> None:
     """Wait for the answers to everything that was sent; the first failure is raised."""
     ours = _ours(session)
-    pipeline, ours.unanswered = ours.unanswered, None
-    if pipeline is not None:
-        pipeline.close()
+    trip, ours.trip = ours.trip, None
+    if trip is not None:
+        trip.end()
 
 
-def look(connection: psycopg.Connection[Any], caller: Caller) -> None:
-    """Inside a pipeline, behind a commit: what follows is read as the caller, in one glance.
+def _departing(ours: _Session) -> Trip:
+    """A new trip, which opens the transaction where none is open."""
+    trip = Trip(_line(ours.pooled))
+    opening, ours.opening = ours.opening, ()
+    for text, values in opening:
+        trip.tell(text, values)
+    return trip
 
-    Statements between two syncs of a pipeline are one transaction of their own.
+
+def _line(pooled: PoolProxiedConnection) -> Line:
+    return pooled.info[LINE]
+
+
+def look(trip: Trip, caller: Caller) -> None:
+    """Behind a commit: what follows is read as the caller, in one glance.
+
+    Statements between two ends of a trip are one transaction of their own.
     """
-    connection.execute(SET_CALLER_TO_SCAN, caller.settings)
+    trip.tell(SET_CALLER_TO_SCAN, caller.settings)
 
 
 class Database:
@@ -229,8 +258,6 @@ class Database:
         caller_set = SET_CALLER_TO_SCAN if scanning else SET_CALLER
         with self._begun((begin, None), (caller_set, caller.settings)) as session:
             yield session
-            # Nothing was written.  A rollback would make the driver forget every statement that
-            # the connection has prepared, and each would be planned anew for the next screen.
             driver(session).commit()
 
     @contextmanager
@@ -247,8 +274,7 @@ class Database:
                 try:
                     yield session
                 except BaseException:
-                    with suppress(psycopg.Error):  # what failed first is on its way already
-                        answers(session)
+                    session.trip = None  # nothing of it was sent
                     raise
                 answers(session)
         except psycopg.OperationalError:
@@ -289,8 +315,7 @@ class Database:
     ) -> list[tuple[Any, ...]]:
         pooled = self.engine.raw_connection()
         try:
-            connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
-            return connection.execute(sql, parameters).fetchall()
+            return Trip(_line(pooled)).ask(tuple[Any, ...], sql, parameters).all()
         except psycopg.OperationalError:
             pooled.invalidate()
             raise
@@ -314,18 +339,20 @@ def _engine(url: str, role: str | None, pool_size: int) -> Engine:
         max_overflow=0,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared
         pool_timeout=30,
-        connect_args={"options": options, "prepare_threshold": 3},
+        # Statements are prepared by trips.  What the driver prepares it throws away with every
+        # rollback, and theirs with it.
+        connect_args={"options": options, "prepare_threshold": None},
     )
     event.listen(engine, "connect", _set_up)
     return engine
 
 
-def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Named SQL is a fixed set of a few hundred texts: let each stay prepared.
+def _set_up(connection: psycopg.Connection[Any], record: ConnectionPoolEntry) -> None:
+    """What every connection needs once.
 
     JSON goes through the fast library; numbers with a fraction never travel as JSON numbers.
     """
     connection.autocommit = True
-    connection.prepared_max = 1000
     set_json_dumps(msgspec.json.encode, connection)
     set_json_loads(msgspec.json.decode, connection)
+    record.info[LINE] = Line(connection)

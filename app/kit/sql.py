@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, LiteralString, TypeVar, cast
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row
 from sqlmodel import Session
 
-from app.kit.database import driver
+from app.kit.database import driver, is_traveling, together
+from app.kit.trips import Answer
 
 Row = TypeVar("Row")
 ROWS_AT_ONCE = 2000
+UNKNOWN = -1
 _NAME = re.compile(r"^-- name: (\w+)[^\n]*\n", re.MULTILINE)
 
 
@@ -46,8 +48,7 @@ def rows(
     session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None
 ) -> list[Row]:
     """All rows as dataclasses: the columns' names are the fields' names."""
-    with driver(session).cursor(row_factory=class_row(row)) as cursor:
-        return cursor.execute(sql, parameters).fetchall()
+    return send(session, row, sql, parameters).all()
 
 
 def one(
@@ -60,13 +61,23 @@ def one(
 
 def value(session: Session, sql: LiteralString, parameters: Parameters = None) -> Any:
     """The first column of the first row, or None."""
-    with driver(session).cursor(row_factory=scalar_row) as cursor:
-        return cursor.execute(sql, parameters).fetchone()
+    found = send(session, tuple[Any, ...], sql, parameters).first()
+    return found[0] if found else None
 
 
 def execute(session: Session, sql: LiteralString, parameters: Parameters = None) -> int:
-    """Run it; the number of rows it touched (unknown, -1, inside a pipeline)."""
-    return driver(session).execute(sql, parameters).rowcount
+    """Run it; the number of rows it touched (unknown, -1, where it travels with others)."""
+    on_the_way = is_traveling(session)
+    answer = send(session, tuple[Any, ...], sql, parameters)
+    return UNKNOWN if on_the_way else answer.touched()
+
+
+def send(
+    session: Session, row: type[Row], sql: LiteralString, parameters: Parameters = None
+) -> Answer[Row]:
+    """The rows when they are asked for: with those of the other statements that travel now."""
+    with together(session) as trip:
+        return trip.ask(row, sql, parameters)
 
 
 # ---- Many rows --------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from app.kit import clock
 from app.kit.database import Caller, Database, answers, driver, look, unanswered
 from app.kit.i18n import mark
 from app.kit.problems import Problem, Unreadable, problem_for_constraint, problem_named
+from app.kit.trips import Trip
 
 C = TypeVar("C")
 A = TypeVar("A")
@@ -103,8 +104,8 @@ class InvalidCommand(Unreadable):
 
 
 Handler = Callable[[Session, C, Envelope], A]
-Show = Callable[[psycopg.Connection[Any]], Callable[[], V]]
-"""Sends the statements of a screen into a pipeline; what it returns reads their answers."""
+Show = Callable[[Trip], Callable[[], V]]
+"""Sends the statements of a screen with a trip; what it returns reads their answers."""
 
 
 def run(database: Database, handler: Handler[C, A], command: C, envelope: Envelope) -> A:
@@ -186,13 +187,13 @@ class _Work:
 
     def _commit(self, session: Session, row: dict[str, Any]) -> Callable[[], Any] | None:
         """One trip.  Where the id is taken, the insert fails, and so does all that was done."""
-        connection = unanswered(session)
-        connection.execute(INSERT_COMMAND, row)
-        connection.execute("commit")
+        trip = unanswered(session)
+        trip.tell(INSERT_COMMAND, row)
+        trip.tell("commit")
         read = None
         if self.show is not None:
-            look(connection, self.envelope.caller)
-            read = self.show(connection)
+            look(trip, self.envelope.caller)
+            read = self.show(trip)
         answers(session)
         return read
 

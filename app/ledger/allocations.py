@@ -15,13 +15,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.database import together
 from app.kit.money import ZERO, plain
 from app.kit.transactions import Envelope
+from app.kit.trips import Answer
 from app.ledger.movements import Movement, Place, Posted
 from app.ledger.moving import value_out
 from app.ledger.pools import lock_pools
@@ -165,13 +165,13 @@ def carry(session: Session, envelope: Envelope, carried: Carry) -> Carried:
         QuantityNotPositive.
         PromiseGone: this much of the balance is no longer promised to the line.
     """
-    row = send_carry(session, envelope, carried).fetchone()
+    row = send_carry(session, envelope, carried).first()
     if row is None:
         raise _gone(session, carried)
     return Carried(int(row[0]), int(row[1]))
 
 
-def send_carry(session: Session, envelope: Envelope, carried: Carry) -> psycopg.Cursor[Any]:
+def send_carry(session: Session, envelope: Envelope, carried: Carry) -> Answer[tuple[int, int]]:
     """As ``carry``, for a hot path that does not wait: no row comes back where the promise is gone.
 
     Whoever does not read it gives a ``move_id`` and writes a row that refers to it by a foreign
@@ -180,9 +180,9 @@ def send_carry(session: Session, envelope: Envelope, carried: Carry) -> psycopg.
     if carried.quantity <= 0:
         raise QuantityNotPositive
     values = _carry_values(envelope, carried)
-    with together(session) as connection:
-        connection.execute(QUERIES["lock_carried"], values)
-        return connection.execute(QUERIES["carry"], values)
+    with together(session) as trip:
+        trip.tell(QUERIES["lock_carried"], values)
+        return trip.ask(tuple[int, int], QUERIES["carry"], values)
 
 
 def issue_promised(session: Session, envelope: Envelope, issues: Sequence[Issue]) -> list[Posted]:

@@ -8,13 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import psycopg
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver
 from app.kit.money import ZERO
 from app.kit.transactions import Envelope
+from app.kit.trips import Answer
 from app.ledger import costing, recosting
 from app.ledger.balances import change_balances
 from app.ledger.costing.stock import Piece
@@ -43,17 +42,17 @@ def move_by(
     if movement.quantity <= 0:
         raise QuantityNotPositive
     change_balances(session, [movement])
-    cursor = driver(session).execute(QUERIES["insert_move"], move_values(envelope, movement))
-    move_id, from_others, to_others = only(cursor)
+    answer = _sent(session, envelope, movement)
+    move_id, from_others, to_others = only(answer)
     return Posted(move_id, ZERO if from_others or to_others else value(move_id))
 
 
 def insert(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the move, and when its answer is there the value that crossed with it."""
-    cursor = driver(session).execute(QUERIES["insert_move"], move_values(envelope, movement))
+    answer = _sent(session, envelope, movement)
 
     def finish() -> Posted:
-        move_id, from_others, to_others = only(cursor)
+        move_id, from_others, to_others = only(answer)
         owned_before = not (movement.enters or from_others)
         owned_after = not (movement.leaves or to_others)
         amount = ZERO
@@ -66,11 +65,19 @@ def insert(session: Session, envelope: Envelope, movement: Movement) -> Callable
     return finish
 
 
-def only(cursor: psycopg.Cursor[Any]) -> tuple[int, bool, bool]:
-    """The move's number, and whether goods of others lie where it begins and where it ends."""
-    row = cursor.fetchone()
+MoveRow = tuple[int, bool, bool]
+"""A move's number, and whether goods of others lie where it begins and where it ends."""
+
+
+def _sent(session: Session, envelope: Envelope, movement: Movement) -> Answer[MoveRow]:
+    return sql.send(session, MoveRow, QUERIES["insert_move"], move_values(envelope, movement))
+
+
+def only(answer: Answer[MoveRow]) -> MoveRow:
+    """The move's row."""
+    row = answer.first()
     assert row is not None, "an insert without its row"
-    return int(row[0]), bool(row[1]), bool(row[2])
+    return row
 
 
 def move_values(envelope: Envelope, movement: Movement) -> dict[str, Any]:

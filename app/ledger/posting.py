@@ -18,7 +18,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver, together
+from app.kit.database import together
 from app.kit.money import ZERO
 from app.kit.transactions import Envelope
 from app.ledger import recosting
@@ -118,7 +118,7 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
 
 
 def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
-    """Send the statements of one move; the answer is read when the pipeline is through."""
+    """Send the statements of one move; the answer is read when they have travelled."""
     if _enters_priced(movement):
         sent = _enter(session, envelope, movement)
         return lambda: sent() or insert(session, envelope, movement)()
@@ -143,13 +143,13 @@ def _enter(
     values |= {"amount": amount, "unit_cost": each(amount, movement.quantity)}
     values |= {"move_id": movement.move_id, "alone": alone, "cause_id": movement.cause_id}
     values |= {"kind": movement.kind, "at": past(envelope.occurred_at)}
-    cursor = driver(session).execute(QUERIES["enter"], values)
+    answer = sql.send(session, tuple[int, int | None], QUERIES["enter"], values)
     if movement.move_id is not None:
         posted = Posted(movement.move_id, amount)
         return lambda: posted
 
     def finish() -> Posted | None:
-        row = cursor.fetchone()
+        row = answer.first()
         if row is not None and row[1] is not None:
             recosting.settle(session, envelope, int(row[1]))
         return None if row is None else Posted(int(row[0]), amount)

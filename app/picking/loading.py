@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.access.roles import may
@@ -147,17 +146,15 @@ def load(
         "text": (key.text or key.lot) if key else "",
         "task_id": task_id,
     }
-    with together(session) as connection:
-        locked = connection.cursor(row_factory=class_row(LockedPick))
-        locked.execute(QUERIES["lock_pick"], {"pick_id": pick_id, "user_id": user_id})
-        facts = connection.cursor(row_factory=class_row(FactsRow))
-        facts.execute(QUERIES["facts"], given)
-        found = send_lookup(connection, key) if key else None
-    # Read behind the pipeline's end: reading inside would cost a round trip of its own.
-    pick, row = locked.fetchone(), facts.fetchone()
+    who = {"pick_id": pick_id, "user_id": user_id}
+    with together(session) as trip:
+        locked = trip.ask(LockedPick, QUERIES["lock_pick"], who)
+        facts = trip.ask(FactsRow, QUERIES["facts"], given)
+        found = send_lookup(trip, key) if key else None
+    pick, row = locked.first(), facts.first()
     if pick is None or row is None:
         raise refusals.NoSuchPick
-    return Loaded(pick, row, found.fetchall() if found else ())
+    return Loaded(pick, row, found.all() if found else ())
 
 
 def facts_of(session: Session, loaded: Loaded, event: Event) -> Facts:

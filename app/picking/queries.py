@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.database import together
+from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 from app.picking import refusals
 from app.picking.state import State
@@ -120,26 +119,22 @@ def pick(session: Session, pick_id: int, *, rows: int = SHOWN_ROWS) -> PickView:
     Raises:
         NoSuchPick: or it is another store's.
     """
-    with together(session) as connection:
-        read = send_pick(connection, pick_id, rows)
+    with together(session) as trip:
+        read = send_pick(trip, pick_id, rows)
     return read()
 
 
-def send_pick(
-    connection: psycopg.Connection[Any], pick_id: int, rows: int = SHOWN_ROWS
-) -> Callable[[], PickView]:
-    """Ask for the screen inside a pipeline; the answers are read by what it returns."""
-    head = connection.cursor(row_factory=class_row(PickHead))
-    head.execute(VIEWS["pick"], {"pick_id": pick_id})
-    stops = connection.cursor(row_factory=class_row(Row))
-    stops.execute(VIEWS["rows"], {"pick_id": pick_id, "limit": rows})
+def send_pick(trip: Trip, pick_id: int, rows: int = SHOWN_ROWS) -> Callable[[], PickView]:
+    """Ask for the screen on a trip; the answers are read by what it returns."""
+    head = trip.ask(PickHead, VIEWS["pick"], {"pick_id": pick_id})
+    stops = trip.ask(Row, VIEWS["rows"], {"pick_id": pick_id, "limit": rows})
 
     def read() -> PickView:
-        found = head.fetchone()
+        found = head.first()
         if found is None:
             raise refusals.NoSuchPick
         state = msgspec.convert(found.step, State, strict=False)
-        return PickView(found, state, stops.fetchall())
+        return PickView(found, state, stops.all())
 
     return read
 

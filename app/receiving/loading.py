@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.access.roles import may
@@ -91,17 +90,14 @@ def load(
         "text": (key.text or key.lot) if key else "",
         "turning": turning,
     }
-    with together(session) as connection:
-        locked = connection.cursor(row_factory=class_row(LockedReceipt))
-        locked.execute(QUERIES["lock_receipt"], who)
-        facts = connection.cursor(row_factory=class_row(FactsRow))
-        facts.execute(QUERIES["facts"], given)
-        found = send_lookup(connection, key) if key else None
-    # Read behind the pipeline's end: reading inside would cost a round trip of its own.
-    receipt, row = locked.fetchone(), facts.fetchone()
+    with together(session) as trip:
+        locked = trip.ask(LockedReceipt, QUERIES["lock_receipt"], who)
+        facts = trip.ask(FactsRow, QUERIES["facts"], given)
+        found = send_lookup(trip, key) if key else None
+    receipt, row = locked.first(), facts.first()
     if receipt is None or row is None:
         raise problems.NoSuchReceipt
-    return Loaded(receipt, row, found.fetchall() if found else ())
+    return Loaded(receipt, row, found.all() if found else ())
 
 
 def facts_of(session: Session, loaded: Loaded) -> Facts:

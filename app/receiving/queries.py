@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.database import together
+from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 from app.receiving import order_problems, problems
 from app.receiving.state import State
@@ -123,28 +122,24 @@ def receipt(session: Session, receipt_id: int, *, rows: int = SHOWN_ROWS) -> Rec
     Raises:
         NoSuchReceipt: or it is another store's.
     """
-    with together(session) as connection:
-        read = send_receipt(connection, receipt_id, rows)
+    with together(session) as trip:
+        read = send_receipt(trip, receipt_id, rows)
     return read()
 
 
-def send_receipt(
-    connection: psycopg.Connection[Any], receipt_id: int, rows: int = SHOWN_ROWS
-) -> Callable[[], ReceiptView]:
-    """Ask for the screen inside a pipeline; the answers are read by what it returns."""
-    head = connection.cursor(row_factory=class_row(ReceiptHead))
-    head.execute(VIEWS["receipt"], {"receipt_id": receipt_id})
-    lines = connection.cursor(row_factory=class_row(Row))
-    lines.execute(VIEWS["rows"], {"receipt_id": receipt_id, "limit": rows})
-    entries = connection.cursor(row_factory=class_row(Entry))
-    entries.execute(VIEWS["entries"], {"receipt_id": receipt_id})
+def send_receipt(trip: Trip, receipt_id: int, rows: int = SHOWN_ROWS) -> Callable[[], ReceiptView]:
+    """Ask for the screen on a trip; the answers are read by what it returns."""
+    given = {"receipt_id": receipt_id}
+    head = trip.ask(ReceiptHead, VIEWS["receipt"], given)
+    lines = trip.ask(Row, VIEWS["rows"], given | {"limit": rows})
+    entries = trip.ask(Entry, VIEWS["entries"], given)
 
     def read() -> ReceiptView:
-        found = head.fetchone()
+        found = head.first()
         if found is None:
             raise problems.NoSuchReceipt
         state = msgspec.convert(found.step, State, strict=False)
-        return ReceiptView(found, state, lines.fetchall(), entries.fetchall())
+        return ReceiptView(found, state, lines.all(), entries.all())
 
     return read
 

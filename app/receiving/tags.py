@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
 from app.kit import sql
-from app.kit.database import driver
+from app.kit.database import driver, together
 from app.kit.i18n import mark
 from app.kit.transactions import Envelope
 from app.receiving import booking, problems
@@ -276,7 +276,7 @@ def _book(session: Session, burst: Burst, envelope: Envelope) -> list[int]:
         booking.Entry(line_id, piece.pending, piece.share, lot, _raw(piece))
         for line_id, piece, lot in zip(ids, pieces, lots, strict=True)
     ]
-    with driver(session).pipeline():
+    with together(session):
         booking.book(session, burst.loaded, entries, envelope)
     kept = {
         "receipt_id": receipt.id,

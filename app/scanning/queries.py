@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import Connection, Cursor
-from psycopg.rows import class_row
 from sqlmodel import Session
 
 from app.kit import sql
+from app.kit.trips import Answer, Trip
 from app.scanning.meanings import Candidate
 
 QUERIES = sql.Queries.beside(__file__)
@@ -45,10 +44,9 @@ class LookupKey:
     order_id: int | None = None
 
 
-def send_lookup(connection: Connection[Any], key: LookupKey) -> Cursor[LookupRow]:
-    """Send the lookup; inside a pipeline its rows travel with those of other statements."""
-    cursor = connection.cursor(row_factory=class_row(LookupRow))
-    return cursor.execute(QUERIES["lookup"], key.__dict__ | {"codes": list(key.codes)})
+def send_lookup(trip: Trip, key: LookupKey) -> Answer[LookupRow]:
+    """Send the lookup with the other statements of the trip."""
+    return trip.ask(LookupRow, QUERIES["lookup"], key.__dict__ | {"codes": list(key.codes)})
 
 
 def search(session: Session, text: str) -> list[Candidate]:

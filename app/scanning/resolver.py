@@ -15,7 +15,7 @@ import msgspec
 from sqlmodel import Session
 
 from app.catalog.codes import check_digit, corrected, normalised, tidied
-from app.kit.database import driver
+from app.kit.database import together
 from app.kit.i18n import gettext, mark
 from app.scanning import own_codes, queries
 from app.scanning.in_store import InStorePattern
@@ -88,8 +88,9 @@ def resolve(session: Session, raw: str, context: Context = NOWHERE) -> Meaning:
     question = asked(raw, context)
     if question.meaning is not None:
         return question.meaning
-    rows = queries.send_lookup(driver(session), question.key).fetchall()
-    return answered(session, question, rows)
+    with together(session) as trip:
+        found = queries.send_lookup(trip, question.key)
+    return answered(session, question, found.all())
 
 
 def asked(raw: str, context: Context = NOWHERE) -> Asked:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import psycopg
-from psycopg.rows import class_row, tuple_row
 from sqlmodel import Session
 
 from app.kit import sql
 from app.kit.database import together
+from app.kit.trips import Trip
 from app.troubleshooting.partition import Demand, LotFacts, Place, Standing
 from app.troubleshooting.problems import NothingByThis
 from app.troubleshooting.views import (
@@ -124,30 +123,30 @@ def line_of_order(session: Session, number: str, item_id: int) -> int:
 
 
 def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
-    """All statements in one pipeline; the two long lists come as plain tuples, which is quicker."""
+    """All statements in one trip; the two long lists come as plain tuples, which is quicker."""
     parameters = {**vars(demand), "lot_id": lot_id}
-    with together(session) as connection:
-        item = _send(connection, "item", ItemHead, parameters)
-        standing = connection.cursor(row_factory=tuple_row).execute(QUERIES["standing"], parameters)
-        places = _send(connection, "places", Place, parameters)
-        lots = _send(connection, "lots", LotFacts, parameters)
-        units = _send(connection, "units", Unit, parameters)
-        promises = connection.cursor(row_factory=tuple_row).execute(QUERIES["promises"], parameters)
-        unseen = _send(connection, "unseen", Unseen, parameters)
-        on_order = _send(connection, "on_order", Bought, parameters)
-        in_transit = _send(connection, "in_transit", Quantity, parameters)
-        picks = _send(connection, "picks", Picking, parameters)
-        counts = _send(connection, "counts", Counting, parameters)
-        requests = _send(connection, "requests", Request, parameters)
-        gaps = _send(connection, "gaps", Gap, parameters)
-        latest = _send(connection, "latest", Latest, parameters)
+    with together(session) as trip:
+        item = _send(trip, "item", ItemHead, parameters)
+        standing = trip.ask(tuple[Any, ...], QUERIES["standing"], parameters)
+        places = _send(trip, "places", Place, parameters)
+        lots = _send(trip, "lots", LotFacts, parameters)
+        units = _send(trip, "units", Unit, parameters)
+        promises = trip.ask(tuple[Any, ...], QUERIES["promises"], parameters)
+        unseen = _send(trip, "unseen", Unseen, parameters)
+        on_order = _send(trip, "on_order", Bought, parameters)
+        in_transit = _send(trip, "in_transit", Quantity, parameters)
+        picks = _send(trip, "picks", Picking, parameters)
+        counts = _send(trip, "counts", Counting, parameters)
+        requests = _send(trip, "requests", Request, parameters)
+        gaps = _send(trip, "gaps", Gap, parameters)
+        latest = _send(trip, "latest", Latest, parameters)
     return Seen(
         item=_found(next(iter(item()), None)),
-        standing=[Standing._make(row) for row in standing],
+        standing=[Standing._make(row) for row in standing.all()],
         places={place.id: place for place in places()},
         lots={row.id: row for row in lots()},
         units={unit.id: unit.sscc for unit in units()},
-        promises=[Promise._make(row) for row in promises],
+        promises=[Promise._make(row) for row in promises.all()],
         unseen=unseen(),
         on_order=on_order(),
         in_transit=in_transit()[0],
@@ -160,12 +159,10 @@ def seen(session: Session, demand: Demand, lot_id: int | None) -> Seen:
 
 
 def _send(
-    connection: psycopg.Connection[Any], name: str, row: type[T], parameters: Mapping[str, Any]
+    trip: Trip, name: str, row: type[T], parameters: Mapping[str, Any]
 ) -> Callable[[], list[T]]:
     """Send a statement; what it returns reads the answer."""
-    cursor = connection.cursor(row_factory=class_row(row))
-    cursor.execute(QUERIES[name], parameters)
-    return cursor.fetchall
+    return trip.ask(row, QUERIES[name], parameters).all
 
 
 def _found(row: T | None) -> T:

@@ -8,6 +8,7 @@ import pytest
 from app import picking
 from app.kit import sql
 from app.kit.database import SYSTEM, driver
+from app.kit.trips import Line
 from app.picking import queries
 from app.picking.queries import send_pick
 from tests.picking.conftest import BREAD, SHELF1, Floor
@@ -32,32 +33,34 @@ def test_every_statement_fits_the_migrated_database(database, file: str, name: s
 
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[int]]:
-    """Statements, and waits for answers (syncs of the protocol)."""
+    """Statements, and waits for answers."""
     statements: list[str] = []
-    syncs: list[int] = []
-    execute, sync = psycopg.Cursor.execute, psycopg.Pipeline.sync
+    waits: list[int] = []
+    execute, travel = psycopg.Cursor.execute, Line.travel
 
     def counting(cursor, query, *args, **more):
         statements.append(str(query)[:60])
+        waits.append(1)
         return execute(cursor, query, *args, **more)
 
-    def counting_sync(pipeline):
-        syncs.append(1)
-        return sync(pipeline)
+    def counting_trip(line, asked):
+        statements.extend(one.text[:60] for one in asked)
+        waits.append(1)
+        return travel(line, asked)
 
     monkeypatch.setattr(psycopg.Cursor, "execute", counting)
-    monkeypatch.setattr(psycopg.Pipeline, "sync", counting_sync)
-    return statements, syncs
+    monkeypatch.setattr(Line, "travel", counting_trip)
+    return statements, waits
 
 
 def test_a_scan_stays_within_its_budget(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     floor.stock("bread", "100")
     floor.begin(floor.order(("BREAD", "50")).order_id)
     floor.scan(SHELF1, BREAD)
-    statements, syncs = _counted(monkeypatch)
+    statements, waits = _counted(monkeypatch)
     floor.scan(BREAD)
     assert len(statements) <= 12, statements
-    assert len(syncs) <= 2, "one trip to read, one to write"
+    assert len(waits) <= 2, "one trip to read, one to write"
 
 
 def test_a_page_takes_as_many_queries_for_many_stops(
