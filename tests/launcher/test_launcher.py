@@ -117,7 +117,7 @@ def test_a_broken_python_is_replaced(copy, tmp_path):
     python.unlink()
     python.symlink_to("/nowhere/python")
     # The empty lock names no uv to fetch, so it ends there, but with a fresh venv.
-    done = run(copy / "saoku", PATH=f"{tools}:{os.environ['PATH']}", PIP_NO_INDEX="1")
+    done = run(copy / "saoku", SAOKU_PYTHON=str(tools / "python3"), PIP_NO_INDEX="1")
     assert "Making" in done.stderr
     assert python.exists()
 
