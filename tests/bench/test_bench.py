@@ -18,10 +18,9 @@ pytestmark = [
 def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setenv("SAOKU_DATA_DIR", str(tmp_path))
     short = ["--json", "--seconds", "1", "--items", "1600", "--moves", "500"]
-    parts = [
-        word for part in ("receive", "hot", "on_hand", "diagnosis") for word in ("--only", part)
-    ]
-    done = bench_command([*short, *parts])
+    names = ("receive", "hot", "on_hand", "diagnosis", "margin")
+    parts = [word for part in names for word in ("--only", part)]
+    done = bench_command([*short, *parts, "--sales", "500"])
     [line] = capsys.readouterr().out.splitlines()
     found = json.loads(line)
     assert (done, found["verify"]) == (0, "ok")
@@ -31,4 +30,5 @@ def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     assert found["picks_lost"] == 0
     assert found["on_hand"]["export_rows"] > 400
     assert found["diagnosis"]["api_ms"] > 0
+    assert found["margin"]["order_by_lot_ms"] > 0
     assert "pick" not in found

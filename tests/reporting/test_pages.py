@@ -75,6 +75,15 @@ def test_what_cannot_be_asked(as_user, query: str, status: int, code: str) -> No
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+def test_tables_that_would_be_too_large(as_user, sold: int, monkeypatch) -> None:
+    web = as_user("manager_a")
+    monkeypatch.setattr("app.reporting.exports.MOST_ROWS", 1)
+    monkeypatch.setattr("app.reporting.pivot.MOST_PERIODS", 0)
+    assert web.get("/reports/margin.csv?rows=item").status_code == 409
+    refused = web.get("/api/v1/reports/margin?rows=item&columns=day")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_columns")
+
+
 def test_who_sees_what(as_user, house: House, sold: int) -> None:
     assert as_user("supervisor_a").get("/reports/margin").status_code == 403
     assert as_user("area_manager").get("/api/v1/reports/margin").json()["rows_found"] == 2
