@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +14,10 @@ from sqlmodel import Session
 from app.access.problems import CapabilityMissing
 from app.access.roles import may
 from app.kit import sql
+from app.kit.database import together
 from app.kit.transactions import Envelope
 from app.scanning.meanings import ItemFacts
+from app.scanning.queries import LookupKey, LookupRow, send_lookup
 from app.shipping import problems
 from app.shipping.state import Facts, Goods, LastCheck, State
 
@@ -68,38 +71,56 @@ class _LastRow:
     lot_id: int | None
 
 
-def open_shipment(session: Session, shipment_id: int, envelope: Envelope) -> LockedShipment:
-    """A shipment that is being packed.
+@dataclass(frozen=True)
+class Loaded:
+    """What a scan is stepped with, and what the scanned code means."""
+
+    shipment: LockedShipment
+    facts: Facts
+    found: Sequence[LookupRow] = ()
+
+
+def load(
+    session: Session, shipment_id: int, envelope: Envelope, key: LookupKey | None = None
+) -> Loaded:
+    """A shipment that is being packed, with its goods, in one round trip.
 
     Raises:
         NoSuchShipment, NobodyPacks, CapabilityMissing, ShipmentClosed, OrderCancelledInPacking.
     """
-    found = any_shipment(session, shipment_id, envelope)
-    if found.state != "in_progress":
-        raise problems.ShipmentClosed(number=found.number)
-    if found.order_state == "cancelled":
-        raise problems.OrderCancelledInPacking(number=found.order_number)
-    return found
+    asked = {"shipment_id": shipment_id, "user_id": envelope.caller.user_id}
+    with together(session) as trip:
+        locked = trip.ask(LockedShipment, QUERIES["lock_shipment"], asked)
+        goods = trip.ask(_GoodsRow, QUERIES["goods"], asked)
+        last = trip.ask(_LastRow, QUERIES["last_check"], asked)
+        found = send_lookup(trip, key) if key else None
+    shipment = _permitted(locked.first())
+    if shipment.state != "in_progress":
+        raise problems.ShipmentClosed(number=shipment.number)
+    if shipment.order_state == "cancelled":
+        raise problems.OrderCancelledInPacking(number=shipment.order_number)
+    lying = tuple(_goods(row) for row in goods.all())
+    facts = Facts(shipment.order_number, lying, _last(last.first()))
+    return Loaded(shipment, facts, found.all() if found else ())
 
 
 def any_shipment(session: Session, shipment_id: int, envelope: Envelope) -> LockedShipment:
-    """As ``open_shipment``, whatever its state."""
+    """A shipment, whatever its state.
+
+    Raises:
+        NoSuchShipment, NobodyPacks, CapabilityMissing.
+    """
     asked = {"shipment_id": shipment_id, "user_id": envelope.caller.user_id}
-    found = sql.one(session, LockedShipment, QUERIES["lock_shipment"], asked)
+    return _permitted(sql.one(session, LockedShipment, QUERIES["lock_shipment"], asked))
+
+
+def _permitted(found: LockedShipment | None) -> LockedShipment:
     if found is None:
         raise problems.NoSuchShipment
     if found.role is None:
         raise problems.NobodyPacks
     found.require("pack")
     return found
-
-
-def facts_of(session: Session, shipment: LockedShipment) -> Facts:
-    """The goods and the last check, as the flow is stepped with them."""
-    asked = {"shipment_id": shipment.id, "order_id": shipment.order_id}
-    goods = sql.rows(session, _GoodsRow, QUERIES["goods"], asked)
-    last = sql.one(session, _LastRow, QUERIES["last_check"], asked)
-    return Facts(shipment.order_number, tuple(_goods(row) for row in goods), _last(last))
 
 
 def _goods(row: _GoodsRow) -> Goods:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ import msgspec
 from sqlmodel import Session
 
 from app.kit import sql
+from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 from app.scanning.meanings import DocumentMeaning, LocationMeaning, Meaning, UnknownMeaning
 from app.shipping import problems
@@ -166,17 +167,32 @@ def count_to_pack(session: Session, store_id: int) -> int:
 def shipment(session: Session, shipment_id: int) -> ShipmentView:
     """Raises NoSuchShipment: or it is another store's."""
     head = head_of(session, shipment_id)
-    asked = {
-        "shipment_id": shipment_id,
-        "order_id": head.order_id,
-        "is_open": head.state == "in_progress",
-    }
+    asked = {"shipment_id": shipment_id, "is_open": head.state == "in_progress"}
     return ShipmentView(
         head,
         msgspec.convert(head.step, State, strict=False),
         sql.rows(session, Row, VIEWS["rows"], asked),
         sql.rows(session, Carton, VIEWS["cartons"], asked),
     )
+
+
+def send_shipment(trip: Trip, shipment_id: int) -> Callable[[], ShipmentView]:
+    """Ask for the screen of a shipment that is being packed on a trip; the answers are read by what
+    it returns.
+    """
+    asked = {"shipment_id": shipment_id, "is_open": True}
+    head = trip.ask(Head, VIEWS["shipment"], asked)
+    rows = trip.ask(Row, VIEWS["rows"], asked)
+    cartons = trip.ask(Carton, VIEWS["cartons"], asked)
+
+    def read() -> ShipmentView:
+        found = head.first()
+        if found is None:
+            raise problems.NoSuchShipment
+        state = msgspec.convert(found.step, State, strict=False)
+        return ShipmentView(found, state, rows.all(), cartons.all())
+
+    return read
 
 
 def head_of(session: Session, shipment_id: int) -> Head:
