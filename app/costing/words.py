@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.kit.i18n import mark
 
 ENTRY_NAMES = {
@@ -23,4 +25,4 @@ METHOD_NAMES = {
     "fifo": mark("First in, first out"),
     "specific": mark("By lot or serial number"),
 }
-WORDS = {"entry_names": ENTRY_NAMES, "method_names": METHOD_NAMES}
+WORDS: dict[str, Any] = {"entry_names": ENTRY_NAMES, "method_names": METHOD_NAMES}

@@ -11,7 +11,9 @@ from sqlmodel import Session
 from app.access.tables import Area, Company, Store
 from app.catalog.tables import Item, Location, Lot, Unit, Warehouse, Zone
 from app.kit.database import SYSTEM, Database
+from app.kit.ids import new_id
 from app.kit.tables import saved_id
+from app.kit.transactions import Envelope, run
 from app.ledger.movements import Place
 from app.scenarios.events import AnyEvent, Scenario, items_in, locations_in, lots_in
 
@@ -87,11 +89,15 @@ class Book:
 
 
 def make_book(database: Database, scenario: Scenario) -> Book:
-    """Write the company; committed."""
-    with database.session(SYSTEM) as session:
-        book = _Maker(session, scenario).make()
-        session.commit()
-    return book
+    """Write the company, in a command of its own."""
+    made: list[Book] = []
+
+    def make_company(session: Session, command: Scenario, envelope: Envelope) -> None:
+        del envelope
+        made.append(_Maker(session, command).make())
+
+    run(database, make_company, scenario, Envelope(new_id(), SYSTEM))
+    return made[-1]
 
 
 class _Maker:

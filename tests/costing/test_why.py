@@ -92,8 +92,9 @@ def test_an_average_leads_back_to_what_was_paid(story) -> None:
     assert found.each == Decimal(13)
 
 
-@pytest.mark.usefixtures("verified")
-def test_layers_production_and_returns_are_followed(story, as_user) -> None:
+@pytest.fixture
+def baked(story) -> dict[str, int]:
+    """Flour by FIFO becomes bread, is sold, comes back in part; then its freight is known."""
     with story.database.session(SYSTEM) as session:
         driver(session).execute("update item set cost_method = 'fifo' where code = 'FLOUR'")
         session.commit()
@@ -102,25 +103,28 @@ def test_layers_production_and_returns_are_followed(story, as_user) -> None:
 
     consumed = story.movement("flour", "5", "production", "production_out")
     output = Output(story.movement("bread", "10", "production", "production_in"))
-    made = story.do(
-        lambda session, envelope: (
-            produce(session, envelope, Production([consumed], [output], [Decimal(8)])).flow_id
-        )
-    )
-    assert made
+    production = Production([consumed], [output], [Decimal(8)])
+    story.do(lambda session, envelope: produce(session, envelope, production).flow_id)
     sold = story.issue("bread", "10")
     back = story.movement("bread", "2", "customer", "return_in")
     returned = story.do(lambda session, envelope: return_in(session, envelope, back, sold).move_id)
     story.land(second, "6")
+    return {"sold": sold, "returned": returned}
 
-    found, said = story.told(sold)
+
+@pytest.mark.usefixtures("verified")
+def test_layers_production_and_returns_are_followed(story, baked) -> None:
+    found, said = story.told(baked["sold"])
     assert found.posted == Decimal(60)
     assert found.cost == Decimal(61)
     assert any(line.strip().startswith("高筋面粉 5 kg") for line in said), said
-    found, said = story.told(returned)
+    found, said = story.told(baked["returned"])
     assert found.posted == Decimal(12)
     assert len(said) > 2
 
+
+def test_it_is_shown_to_those_who_may_see_cost(story, baked, as_user) -> None:
+    sold = baked["sold"]
     web = as_user("manager_a")
     item = story.company.items["flour"]
     assert web.get(f"/costing/items/{item}").status_code == 200

@@ -101,16 +101,23 @@ def test_stores_share_the_common_value_to_the_cent() -> None:
     assert [str(line.closing.amount) for line in cells.values()] == ["2.50", "10.00", "2.50"]
 
 
-@pytest.mark.usefixtures("verified")
-def test_the_whole_life_of_a_month(run, database, company, stocked, posted) -> None:
-    def rolled(**asked):
-        with database.reading(SYSTEM) as session:
-            return report(session, Wanted(**asked))
+@pytest.fixture
+def rolled(database):
+    """``rolled(month, ...)``: the report of a month."""
 
-    january = rolled(since=JANUARY, till=date(2026, 1, 31))
+    def do(month: date, **asked):
+        with database.reading(SYSTEM) as session:
+            return report(session, Wanted(month, Month.of(month).ends_on, **asked))
+
+    return do
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_month_rolls_into_the_next(rolled) -> None:
+    january = rolled(JANUARY)
     assert january.sorts == ["receipt", "issue"]
     assert january.total.closing == Figure(Decimal(16), Decimal(240))
-    february = rolled(since=FEBRUARY, till=date(2026, 2, 28), level="item_store")
+    february = rolled(FEBRUARY, level="item_store")
     assert [(line.store, line.opening.amount) for line in february.lines] == [
         ("A", Decimal(90)),
         ("B", Decimal(150)),
@@ -119,7 +126,9 @@ def test_the_whole_life_of_a_month(run, database, company, stocked, posted) -> N
     assert sum(line.closing.amount for line in february.lines) == february.total.closing.amount
     assert [line.moved["between"].amount for line in february.lines if "between" in line.moved]
 
-    # One after the other, with what is not finished.
+
+@pytest.mark.usefixtures("verified", "stocked")
+def test_months_are_closed_one_after_the_other(run, company, posted) -> None:
     with pytest.raises(problems.EarlierMonthOpen):
         close(run, company, FEBRUARY)
     closed = close(run, company, JANUARY)
@@ -133,7 +142,13 @@ def test_the_whole_life_of_a_month(run, database, company, stocked, posted) -> N
         refused = problem
     assert getattr(refused, "code", "") == "period_closed"
 
-    # What is learnt later changes the open month, and nothing that was known before.
+
+@pytest.mark.usefixtures("verified")
+def test_what_is_learnt_later_changes_the_open_month_only(
+    run, database, company, stocked, rolled
+) -> None:
+    january, february = rolled(JANUARY), rolled(FEBRUARY)
+    close(run, company, JANUARY)
     known = datetime.now(UTC)
 
     def land(session, command: str, envelope) -> None:
@@ -141,13 +156,14 @@ def test_the_whole_life_of_a_month(run, database, company, stocked, posted) -> N
 
     at = datetime(2026, 2, 10, tzinfo=UTC)
     run_command(database, land, "16", at)
-    assert rolled(since=JANUARY, till=date(2026, 1, 31)).total == january.total
-    after = rolled(since=FEBRUARY, till=date(2026, 2, 28))
-    assert after.total.moved["correction"].amount > 0
-    before = rolled(since=FEBRUARY, till=date(2026, 2, 28), known=known)
-    assert before.total == february.total
+    assert rolled(JANUARY).total == january.total
+    assert rolled(FEBRUARY).total.moved["correction"].amount > 0
+    assert rolled(FEBRUARY, known=known).total == february.total
 
-    # Reopening needs two others.
+
+@pytest.mark.usefixtures("verified", "stocked")
+def test_reopening_needs_two_others(run, database, company, posted) -> None:
+    close(run, company, JANUARY)
     callers = company.callers
     asked = run(reopen_period, ReopenPeriod(JANUARY, "发票错了"), caller=callers["headquarters"])
     assert asked.request_id
