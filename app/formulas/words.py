@@ -22,10 +22,10 @@ HINTS = {
     "helper": mark("Is only used by its name in other formulas."),
 }
 EXAMPLES = {
-    "production": "0.8 元/个 * quantity + 3 % * material + 5 元 * runs",
-    "sale": "6 % * price * quantity + if(weight > 5 kg, 12 元, 8 元)",
-    "price": "up((cost + sale_costs) / (1 - 30 %), 0.1 元/个)",
-    "helper": "up(quantity / 12 个)",
+    "production": mark("0.8 元/个 * quantity + 3 % * material + 5 元 * runs"),
+    "sale": mark("6 % * price * quantity + if(weight > 5 kg, 12 元, 8 元)"),
+    "price": mark("up((cost + sale_costs) / (1 - 30 %), 0.1 元/个)"),
+    "helper": mark("up(quantity / 12 个)"),
 }
 
 WORDS: dict[str, Any] = {
