@@ -194,7 +194,7 @@ LIVE = {**READERS, board_pages.BOARD: boards.read}
 
 def handlers(*, demo: bool) -> list[ControllerRouterHandler]:
     """Every route; ``demo`` adds those of the demo company."""
-    return [*_frame(demo=demo), *_work(), *_api()]
+    return [*_frame(demo=demo), *_work(), *_money(), *_api()]
 
 
 def _frame(*, demo: bool) -> list[ControllerRouterHandler]:
@@ -240,19 +240,8 @@ def _work() -> list[ControllerRouterHandler]:
         *rfid_pages.handlers,
         *tag_pages.handlers,
         *shipping_pages.handlers,
-        *producing_pages.handlers,
-        *production_order_pages.handlers,
-        *recipe_pages.handlers,
-        *formula_pages.handlers,
         *stock_pages.handlers,
-        *costing_pages.handlers,
-        *period_pages.handlers,
         *quality_pages.handlers,
-        *invoicing_pages.handlers,
-        *supplier_return_pages.handlers,
-        *currency_pages.handlers,
-        *landing_pages.handlers,
-        *estimate_pages.handlers,
         *troubleshooting_pages.handlers,
         *labelling_pages.handlers,
         *approvals_pages.handlers,
@@ -261,13 +250,30 @@ def _work() -> list[ControllerRouterHandler]:
         *log_pages.handlers,
         *notification_routes.handlers,
         *alert_routes.handlers,
-        *report_routes.handlers,
         *outbox_exports.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,
         *printer_pages.handlers,
         *template_pages.handlers,
         *labelling_exports.handlers,
+    ]
+
+
+def _money() -> list[ControllerRouterHandler]:
+    """Production, costs, invoices, reports."""
+    return [
+        *producing_pages.handlers,
+        *production_order_pages.handlers,
+        *recipe_pages.handlers,
+        *formula_pages.handlers,
+        *costing_pages.handlers,
+        *period_pages.handlers,
+        *invoicing_pages.handlers,
+        *supplier_return_pages.handlers,
+        *currency_pages.handlers,
+        *landing_pages.handlers,
+        *estimate_pages.handlers,
+        *report_routes.handlers,
     ]
 
 
