@@ -194,7 +194,7 @@ LIVE = {**READERS, board_pages.BOARD: boards.read}
 
 def handlers(*, demo: bool) -> list[ControllerRouterHandler]:
     """Every route; ``demo`` adds those of the demo company."""
-    return [*_frame(demo=demo), *_work(), *_money(), *_api()]
+    return [*_frame(demo=demo), *_work(), *_money(), *_paper(), *_api()]
 
 
 def _frame(*, demo: bool) -> list[ControllerRouterHandler]:
@@ -243,7 +243,6 @@ def _work() -> list[ControllerRouterHandler]:
         *stock_pages.handlers,
         *quality_pages.handlers,
         *troubleshooting_pages.handlers,
-        *labelling_pages.handlers,
         *approvals_pages.handlers,
         *policy_pages.handlers,
         *outbox_pages.handlers,
@@ -251,6 +250,13 @@ def _work() -> list[ControllerRouterHandler]:
         *notification_routes.handlers,
         *alert_routes.handlers,
         *outbox_exports.handlers,
+    ]
+
+
+def _paper() -> list[ControllerRouterHandler]:
+    """Labels and printers."""
+    return [
+        *labelling_pages.handlers,
         *choosing_pages.handlers,
         *queue_pages.handlers,
         *printer_pages.handlers,
