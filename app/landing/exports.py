@@ -9,10 +9,10 @@ from typing import Any
 from litestar import Response, get
 
 from app.access.actor import Actor
-from app.access.exports import Asked, Export
+from app.access.exports import MEDIA_TYPES, Asked, Export
 from app.kit import sql
 from app.kit.database import Database
-from app.kit.exports import Cell, Column, write_xlsx
+from app.kit.exports import Cell, Column, write_csv, write_xlsx
 from app.kit.i18n import gettext, mark
 from app.kit.visit import visit_of
 from app.kit.web import AnyRequest
@@ -79,17 +79,38 @@ def download_shares(
     request: AnyRequest, database: Database, actor: Actor, voucher_id: int
 ) -> Response[bytes]:
     """Every share of every receipt line, posted or as it would be posted now."""
+    view = _view(database, actor, voucher_id)
+    file = io.BytesIO()
+    with visit_of(request).speaking():
+        write_xlsx(file, view.head.number, _headings(view), _rows(view))
+    return file_answer(file.getvalue(), f"{view.head.number}.xlsx", SPREADSHEET)
+
+
+@get("/landing/{voucher_id:int}/shares.csv", sync_to_thread=True)
+def download_shares_csv(
+    request: AnyRequest, database: Database, actor: Actor, voucher_id: int
+) -> Response[bytes]:
+    """The same as CSV."""
+    view = _view(database, actor, voucher_id)
+    file = io.BytesIO()
+    with visit_of(request).speaking():
+        write_csv(file, _headings(view), _rows(view))
+    return file_answer(file.getvalue(), f"{view.head.number}.csv", MEDIA_TYPES[".csv"])
+
+
+def _view(database: Database, actor: Actor, voucher_id: int) -> VoucherView:
     actor.require("landed_cost_read")
     actor.require("export")
     with database.reading(actor.caller) as session:
-        view = queries.voucher(session, voucher_id)
-    file = io.BytesIO()
-    with visit_of(request).speaking():
-        headings = [gettext(text) for text in HEADINGS]
-        headings += [_charge(charge) for charge in view.charges]
-        headings += [gettext(text) for text in RESULTS]
-        write_xlsx(file, view.head.number, headings, _rows(view))
-    return file_answer(file.getvalue(), f"{view.head.number}.xlsx", SPREADSHEET)
+        return queries.voucher(session, voucher_id)
+
+
+def _headings(view: VoucherView) -> list[str]:
+    return [
+        *(gettext(text) for text in HEADINGS),
+        *(_charge(charge) for charge in view.charges),
+        *(gettext(text) for text in RESULTS),
+    ]
 
 
 def _charge(charge: Any) -> str:

@@ -17,7 +17,7 @@ from app.kit.problems import Gone, Problem
 from app.kit.transactions import run
 from app.kit.web import AnyRequest, Cursor, envelope, page, regions, see
 from app.landing import queries
-from app.landing.exports import EXPORTS, download_shares
+from app.landing.exports import EXPORTS, download_shares, download_shares_csv
 from app.landing.forms import ROWS, counted, values_of, voucher_fields
 from app.landing.posting import PostVoucher, ReverseVoucher, post_voucher, reverse_voucher
 from app.landing.problems import VoucherFixed
@@ -241,4 +241,5 @@ handlers: list[ControllerRouterHandler] = [
     cancel_voucher_page,
     voucher_state,
     download_shares,
+    download_shares_csv,
 ]
