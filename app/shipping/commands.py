@@ -23,12 +23,12 @@ from app.orders import progress
 from app.orders.commands import CloseOrderShort, close_order_short
 from app.orders.problems import NoSuchSalesOrder, NotReleased
 from app.shipping import problems
+from app.shipping.checking import check
 from app.shipping.loading import (
     QUERIES,
     LockedShipment,
     any_shipment,
-    facts_of,
-    open_shipment,
+    load,
 )
 
 LINE = "sales_order_line"
@@ -169,11 +169,13 @@ def ship(session: Session, command: Ship, envelope: Envelope) -> ShipmentChanged
         NothingChecked, NotWhole; PromiseGone where goods were taken meanwhile; what
             ``close_order_short`` raises, where the rest is given up.
     """
-    shipment = open_shipment(session, command.shipment_id, envelope)
+    loaded = load(session, command.shipment_id, envelope)
+    shipment = loaded.shipment
     shipment.require("ship")
     if command.unchecked:
         shipment.require("ship_unchecked")
-        _check_rest(session, shipment, envelope)
+        rest = [(goods, goods.open) for goods in loaded.facts.goods if goods.open > 0]
+        check(session, shipment, rest, shipment.flow_state.carton_id, envelope)
     parts = sql.rows(session, _Checked, QUERIES["checked"], {"shipment_id": shipment.id})
     if not parts:
         raise problems.NothingChecked
@@ -182,25 +184,6 @@ def ship(session: Session, command: Ship, envelope: Envelope) -> ShipmentChanged
     _close(session, shipment, "done", envelope, command)
     progress.close_when_done(session, shipment.order_id)
     return ShipmentChanged(shipment.id, "done", _order_state(session, shipment))
-
-
-def _check_rest(session: Session, shipment: LockedShipment, envelope: Envelope) -> None:
-    state = shipment.flow_state
-    for goods in facts_of(session, shipment).goods:
-        if goods.open > 0:
-            row = {
-                "shipment_id": shipment.id,
-                "store_id": shipment.store_id,
-                "order_line_id": goods.order_line_id,
-                "balance_id": goods.balance_id,
-                "item_id": goods.item.id,
-                "lot_id": goods.lot_id,
-                "logistic_unit_id": state.carton_id,
-                "quantity": goods.open,
-                "command_id": envelope.command_id,
-                "user_id": envelope.caller.user_id,
-            }
-            sql.execute(session, QUERIES["insert_check"], row)
 
 
 def _send_off(

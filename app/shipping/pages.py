@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar
 
 from litestar import Response, get, post
@@ -13,7 +14,7 @@ from app.kit.database import Database
 from app.kit.forms import Form, Reader
 from app.kit.i18n import current_language, gettext, mark
 from app.kit.problems import Problem
-from app.kit.transactions import Handler, run
+from app.kit.transactions import Handler, run, run_and_show
 from app.kit.web import Cursor, envelope, page, refused, regions, see, wants_fragment
 from app.scanning.resolver import resolve, shown
 from app.shipping import commands as c
@@ -85,14 +86,18 @@ def _answered(
 ) -> Response[Any]:
     """Run the command, then show what it changed."""
     actor.require("pack")
+    show = partial(queries.send_shipment, shipment_id=command.shipment_id)
     try:
-        answer = run(database, handler, command, envelope(request, data))
+        sent = envelope(request, data)
+        if not wants_fragment(request):
+            run(database, handler, command, sent)
+            return see(f"/shipping/{command.shipment_id}")
+        answer, view = run_and_show(database, handler, command, sent, show)
     except Problem as problem:
         return _refusal(request, command.shipment_id, problem)
-    if not wants_fragment(request):
-        return see(f"/shipping/{command.shipment_id}")
-    with database.reading(actor.caller, scanning=True) as session:
-        view = queries.shipment(session, command.shipment_id)
+    if view is None:
+        with database.reading(actor.caller, scanning=True) as session:
+            view = queries.shipment(session, command.shipment_id)
     return regions(
         request, "shipping/scan.hx.html", feedback=answer.tone, **WORDS, view=view, answer=answer
     )

@@ -53,7 +53,7 @@ join location on location.id = balance.location_id and location.kind in ('stagin
 join item on item.id = balance.item_id
 left join lot on lot.id = balance.lot_id
 left join logistic_unit on logistic_unit.id = balance.logistic_unit_id
-where line.order_id = %(order_id)s
+where line.order_id = (select order_id from shipment where id = %(shipment_id)s)
 order by line.position, lot.code nulls first, balance.id
 
 -- name: last_check

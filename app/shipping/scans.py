@@ -10,14 +10,16 @@ from sqlmodel import Session
 
 from app.catalog import logistic_units, values
 from app.kit import sql
+from app.kit.database import unanswered
 from app.kit.transactions import Envelope
-from app.scanning.meanings import CommandMeaning, Meaning
+from app.scanning.meanings import CommandMeaning
 from app.scanning.messages import Message, Tone
 from app.scanning.parse import storable
-from app.scanning.resolver import Context, resolve
+from app.scanning.resolver import Context, answered, asked
 from app.shipping import problems
+from app.shipping.checking import check
 from app.shipping.flow import step
-from app.shipping.loading import QUERIES, LockedShipment, facts_of, open_shipment
+from app.shipping.loading import QUERIES, Loaded, LockedShipment, load
 from app.shipping.state import (
     Check,
     Event,
@@ -75,31 +77,41 @@ def scan(session: Session, command: Scan, envelope: Envelope) -> ScanAnswer:
     """Raises Problem: refused; the shipment stays as it is."""
     if not command.code.strip():
         raise problems.NothingScanned
-    shipment = open_shipment(session, command.shipment_id, envelope)
-    meaning = resolve(session, command.code, Context(item_id=shipment.flow_state.item_id))
-    return _go(session, shipment, meaning, envelope)
+    question = asked(command.code)
+    loaded = load(session, command.shipment_id, envelope, question.key)
+    item_id = loaded.shipment.flow_state.item_id
+    if item_id is not None and question.meaning is None:
+        # In hand already: a bare lot number means a lot of these goods.
+        question = asked(command.code, Context(item_id=item_id))
+        loaded = load(session, command.shipment_id, envelope, question.key)
+    meaning = question.meaning or answered(session, question, loaded.found)
+    return _go(session, loaded, meaning, envelope)
 
 
 def set_quantity(session: Session, command: SetQuantity, envelope: Envelope) -> ScanAnswer:
+    """Set how many of what was checked last."""
     try:
         quantity = values.number(command.quantity[:60])
     except ValueError:
         raise problems.NotForPacking(given=command.quantity[:40]) from None
-    shipment = open_shipment(session, command.shipment_id, envelope)
-    return _go(session, shipment, TypedQuantity(quantity), envelope)
+    loaded = load(session, command.shipment_id, envelope)
+    return _go(session, loaded, TypedQuantity(quantity), envelope)
 
 
 def press_button(session: Session, command: PressButton, envelope: Envelope) -> ScanAnswer:
     """A button of the screen: the same as scanning its label."""
-    shipment = open_shipment(session, command.shipment_id, envelope)
-    event: Meaning = CommandMeaning(command.button.upper()[:40])
-    return _go(session, shipment, event, envelope)
+    loaded = load(session, command.shipment_id, envelope)
+    return _go(session, loaded, CommandMeaning(command.button.upper()[:40]), envelope)
 
 
-def _go(session: Session, shipment: LockedShipment, event: Event, envelope: Envelope) -> ScanAnswer:
-    outcome = step(shipment.flow_state, event, facts_of(session, shipment))
+def _go(session: Session, loaded: Loaded, event: Event, envelope: Envelope) -> ScanAnswer:
+    shipment = loaded.shipment
+    outcome = step(shipment.flow_state, event, loaded.facts)
     if outcome.problem is not None:
         raise outcome.problem
+    if all(isinstance(intent, Check | Uncheck) for intent in outcome.intents):
+        # What is only written needs no answer before the commit's.
+        unanswered(session)
     state = outcome.state
     for intent in outcome.intents:
         state = _do(session, shipment, intent, state, envelope)
@@ -113,7 +125,7 @@ def _do(
     """Write what the flow intends; the state, with the carton's number where one was made."""
     match intent:
         case Check():
-            _check(session, shipment, intent, state, envelope)
+            check(session, shipment, intent.parts, state.carton_id, envelope)
         case Uncheck():
             sql.execute(session, QUERIES["undo_last"], {"shipment_id": shipment.id})
         case NewCarton():
@@ -128,25 +140,6 @@ def _do(
             if sql.value(session, QUERIES["carton_is_free"], asked) is None:
                 raise problems.CartonTaken(sscc=intent.sscc)
     return state
-
-
-def _check(
-    session: Session, shipment: LockedShipment, intent: Check, state: State, envelope: Envelope
-) -> None:
-    for goods, quantity in intent.parts:
-        row = {
-            "shipment_id": shipment.id,
-            "store_id": shipment.store_id,
-            "order_line_id": goods.order_line_id,
-            "balance_id": goods.balance_id,
-            "item_id": goods.item.id,
-            "lot_id": goods.lot_id,
-            "logistic_unit_id": state.carton_id,
-            "quantity": quantity,
-            "command_id": envelope.command_id,
-            "user_id": envelope.caller.user_id,
-        }
-        sql.execute(session, QUERIES["insert_check"], row)
 
 
 def _keep(session: Session, shipment: LockedShipment, state: State, envelope: Envelope) -> None:

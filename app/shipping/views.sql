@@ -62,7 +62,7 @@ with waiting as (
     join allocation on allocation.line_kind = 'sales_order_line' and allocation.line_id = line.id
     join balance on balance.id = allocation.balance_id
     join location on location.id = balance.location_id and location.kind in ('staging', 'cart')
-    where line.order_id = %(order_id)s and %(is_open)s
+    where line.order_id = (select order_id from shipment where id = %(shipment_id)s) and %(is_open)s
     group by allocation.line_id, balance.lot_id
 ), checked as (
     select order_line_id as line_id, lot_id, sum(quantity) as quantity, max(id) as newest
