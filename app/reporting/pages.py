@@ -28,6 +28,7 @@ from app.reporting.words import ENTRY_NAMES
 
 HERE = "/reports/margin"
 ROWS = 100
+SPANS = (7, 30, 90, 365)
 
 
 @get(HERE, sync_to_thread=True)
@@ -97,6 +98,7 @@ def _frame(session: Session, actor: Actor, question: Question) -> dict[str, Any]
     return {
         "question": question,
         "query": question.query,
+        "spans": _spans(question),
         "stores": [(str(store.id), store.name) for store in own_stores(session, actor)],
         "chips": _chips(session, question),
         "rate_words": words,
@@ -104,6 +106,12 @@ def _frame(session: Session, actor: Actor, question: Question) -> dict[str, Any]
         "as_of": sql.value(session, QUERIES["as_of"]),
         "decimals": int(sql.value(session, QUERIES["currency_decimals"])),
     }
+
+
+def _spans(question: Question) -> list[tuple[int, str]]:
+    """The usual periods until today, with the query of each."""
+    rest = {name: one for name, one in question.query.items() if name not in ("since", "till")}
+    return [(days, urlencode(rest | {"days": str(days)})) for days in SPANS]
 
 
 def _chips(session: Session, question: Question) -> list[tuple[str, str, str]]:

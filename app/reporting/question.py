@@ -47,7 +47,7 @@ class Question:
 
     @classmethod
     def read(cls, query: Mapping[str, str], zone: str) -> Question:
-        """Without a period the last 30 days where the reader is.
+        """Without a period the last 30 days where the reader is, or so many ``days``.
 
         Raises:
             UnknownDimension, SameDimension, UnknownMeasure, BadReportFilter, PeriodReversed,
@@ -134,13 +134,20 @@ def _dimension(given: str) -> Dimension:
 
 def _period(query: Mapping[str, str], zone: str) -> tuple[date, date]:
     till = _day(query, "till") or clock.today(zone)
-    since = _day(query, "since") or max(till, date(2, 1, 1)) - timedelta(days=USUAL_DAYS - 1)
+    since = _day(query, "since") or _days_before(till, query.get("days", ""))
     if since > till:
         raise PeriodReversed(since=since.isoformat(), till=till.isoformat())
     days = (till - since).days + 1
     if days > MOST_DAYS:
         raise PeriodTooLong(days=days, most=MOST_DAYS)
     return since, till
+
+
+def _days_before(till: date, given: str) -> date:
+    if given and not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_DAYS):
+        raise BadReportFilter(given=given[:40], field="days")
+    days = timedelta(days=int(given or USUAL_DAYS) - 1)
+    return till - days if till - date.min > days else date.min
 
 
 def _day(query: Mapping[str, str], name: str) -> date | None:

@@ -64,6 +64,7 @@ def test_the_api_says_what_the_screen_says(as_user, sold: int) -> None:
         ("rows=item&columns=item", 422, "same_dimension"),
         ("since=2026-02-01&till=2026-01-01", 422, "period_reversed"),
         ("since=1990-01-01&till=2026-01-01", 422, "period_too_long"),
+        ("days=0", 422, "bad_report_filter"),
         ("since=yesterday", 422, "bad_report_filter"),
         ("item=1%20or%201", 422, "bad_report_filter"),
         ("limit=100000", 422, "rows_out_of_range"),
