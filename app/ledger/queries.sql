@@ -139,8 +139,11 @@ select stock_move.id, store_id, item_id, lot_id, logistic_unit_id, from_location
 from stock_move where stock_move.id = %(move_id)s
 
 -- name: came_back
--- Whether part of what left by this move came back from the customer (and that still counts).
+-- Whether part of what left by this move came back from the customer (and that still counts), or
+-- turned out not to have left.
 select exists (
+    select from stock_move where amends_id = %(move_id)s and from_status is null
+) or exists (
     select from cost_entry issue
     join cost_entry back on back.cause_id = issue.id and back.kind = 'return_in'
     where issue.move_id = %(move_id)s

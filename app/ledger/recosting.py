@@ -8,6 +8,7 @@ and layers agree as always, only at the cost of the order of posting.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from app.kit.transactions import Envelope, run
 from app.ledger import books
 from app.ledger.books import Entry
 from app.ledger.costing.events import Event
-from app.ledger.costing.replay import Booked, Replay
+from app.ledger.costing.replay import Booked, Replay, book
 from app.ledger.costing.stock import AVERAGE, Piece, Rank
 from app.ledger.history import QUERIES, Fact, History, Row, load, stocks
 from app.ledger.movements import Movement
@@ -32,6 +33,10 @@ from app.ledger.problems import InsufficientThen
 # More entries than this are gone through by a job, so that nobody waits for them.
 AT_ONCE = 1000
 JOB = "ledger.recost"
+
+
+_Moments = dict[datetime | None, list[Decimal]]
+_NOTHING = [ZERO, ZERO]
 
 
 @dataclass(frozen=True)
@@ -149,15 +154,14 @@ def _recost(session: Session, envelope: Envelope, pending: _Pending) -> int:
 
 def replayed(session: Session, history: History) -> Replay:
     """The history gone through again in effective order."""
-    booked = _booked(history)
     replay = Replay(
         stocks(session, history),
         flows=history.flows,
         flow_of=history.flow_of,
         costs=dict(history.costs),
-        as_booked=_pieces(booked),
+        as_booked=_pieces(history),
     )
-    for (move_id, _pool), fact in history.facts.items():
+    for (_pool, move_id), fact in history.facts.items():
         if fact.leaves and move_id in replay.costs:
             replay.costs[move_id] = ZERO
     facts = sorted(history.facts.values(), key=history.position)
@@ -178,17 +182,16 @@ def _fixed(row: Row) -> Event:
 def _booked(history: History) -> Booked:
     booked: Booked = {}
     for row in history.rows:
-        sums = booked.setdefault((row.move_id, row.pool_id, row.layer), [ZERO, ZERO])
-        sums[0] += row.quantity
-        sums[1] += row.amount
+        piece = Piece(row.move_id, row.layer, row.quantity, row.amount)
+        book(booked, row.pool_id, piece, row.at)
     return booked
 
 
-def _pieces(booked: Booked) -> dict[tuple[int, int], list[Piece]]:
+def _pieces(history: History) -> dict[tuple[int, int], list[Piece]]:
     pieces: dict[tuple[int, int], list[Piece]] = {}
-    for (move, pool, layer), (quantity, amount) in booked.items():
-        if quantity or amount:
-            pieces.setdefault((move, pool), []).append(Piece(move, layer, quantity, amount))
+    for row in history.rows:
+        piece = Piece(row.move_id, row.layer, row.quantity, row.amount)
+        pieces.setdefault((row.move_id, row.pool_id), []).append(piece)
     return pieces
 
 
@@ -258,27 +261,58 @@ def _corrections(
     made = {(layer.pool_id, layer.move_id): layer.id for layer in history.layers}
     entries: list[Entry] = []
     for key in sorted(booked.keys() | replay.booked.keys()):
-        was, now = booked.get(key, _NOTHING), replay.booked.get(key, _NOTHING)
+        was, now = booked.get(key, {}), replay.booked.get(key, {})
         if was == now:
             continue
         move_id, pool_id, layer = key
-        if move_id > 0:
-            fact = history.facts[pool_id, move_id]
-            store_id, moved, at = fact.store_id, move_id, fact.books_at
-        else:
-            row = lone[move_id]
-            store_id, moved, at = row.store_id, None, row.at
-        layer_id = None
-        if layer != AVERAGE:
-            layer_id = made.get((pool_id, layer))
-        if layer != AVERAGE and layer_id is None:
-            layer_id = books.layer_id(session, pool_id, layer, abs(now[0]), at)
-            made[pool_id, layer] = layer_id
-        entries.append(
-            Entry(store_id, moved, pool_id, layer_id, now[0] - was[0], now[1] - was[1],
-                  "correction", at, cause_id=cause_id)
-        )  # fmt: skip
+        fact = history.facts.get((pool_id, move_id))
+        own = fact or lone[move_id]
+        changes = list(_changes(was, now, own.at))
+        if changes and layer != AVERAGE and (pool_id, layer) not in made:
+            size = max(abs(quantity) for _at, quantity, _amount in changes)
+            made[pool_id, layer] = books.layer_id(session, pool_id, layer, size, own.at)
+        entries += [
+            Entry(own.store_id, move_id if fact else None, pool_id, made.get((pool_id, layer)),
+                  quantity, amount, "correction", max(at, fact.books_at) if fact else at,
+                  cause_id=cause_id)
+            for at, quantity, amount in changes
+        ]  # fmt: skip
     return entries
 
 
-_NOTHING = [ZERO, ZERO]
+def _changes(
+    was: _Moments, now: _Moments, at: datetime
+) -> Iterator[tuple[datetime, Decimal, Decimal]]:
+    """(moment, quantity, amount) that lead from one to the other.
+
+    Goods change at their own moments; value that is all that changes does so at the move's, so that
+    what a voucher added later keeps its day.
+    """
+    moments = {
+        moment
+        for moment in was.keys() | now.keys()
+        if (was.get(moment) or _NOTHING)[0] or (now.get(moment) or _NOTHING)[0]
+    }
+    same = all(
+        (was.get(moment) or _NOTHING)[0] == (now.get(moment) or _NOTHING)[0] for moment in moments
+    )
+    whole = _sum(now, 1) - _sum(was, 1)
+    if same:
+        if whole:
+            yield at, ZERO, whole
+        return
+    found = {
+        moment or at: [
+            (now.get(moment) or _NOTHING)[which] - (was.get(moment) or _NOTHING)[which]
+            for which in (0, 1)
+        ]
+        for moment in moments
+    }
+    found.setdefault(at, [ZERO, ZERO])[1] += whole - sum((one[1] for one in found.values()), ZERO)
+    for moment, (quantity, amount) in found.items():
+        if quantity or amount:
+            yield moment, quantity, amount
+
+
+def _sum(moments: _Moments, which: int) -> Decimal:
+    return sum((one[which] for one in moments.values()), ZERO)

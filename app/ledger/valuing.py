@@ -150,7 +150,8 @@ class Valued:
             piece.quantity,
             piece.amount,
             "correction",
-            entry.at,
+            # A late receipt covers what was taken after it: at the moment when that was taken.
+            max(entry.at, self.stock.ranks[piece.move].at or entry.at),
             cause_row=0,
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.kit.problems import Problem
+from app.ledger import recosting
 from app.ledger.corrections import Correction, Revaluation
 from app.ledger.counts import Counted
 from tests import harness
@@ -166,6 +167,9 @@ def test_any_interleaving_adds_up(ledger: Ledger) -> None:
         futures = [pool.submit(Worker(story, seed).work) for seed in range(THREADS)]
     for future in futures:
         future.result()
+    harness.assert_verified(ledger.database)
+    for (pool_id,) in ledger.sql("select pool_id from cost_recost"):
+        ledger.run(recosting.recost_pool, recosting.RecostPool(pool_id))
     harness.assert_verified(ledger.database)
     assert story.done > THREADS * STEPS / 4
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from app.kit.money import ZERO
@@ -15,8 +16,15 @@ from app.ledger.costing.events import Event, Flow
 from app.ledger.costing.flows import values
 from app.ledger.costing.stock import Piece, Stock
 
-Booked = dict[tuple[int, int, int], list[Decimal]]
-"""(move, pool, layer) -> [quantity, amount], as the pool sees it."""
+Booked = dict[tuple[int, int, int], dict[datetime | None, list[Decimal]]]
+"""(move, pool, layer) -> moment -> [quantity, amount], as the pool sees it."""
+
+
+def book(booked: Booked, pool: int, piece: Piece, at: datetime | None) -> None:
+    """Add a piece to what is booked."""
+    sums = booked.setdefault((piece.move, pool, piece.layer), {}).setdefault(at, [ZERO, ZERO])
+    sums[0] += piece.quantity
+    sums[1] += piece.amount
 
 
 @dataclass
@@ -52,7 +60,7 @@ class Replay:
         if event.unit_cost is not None:
             pieces += stock.set_unit_cost(event.move, event.unit_cost, event.counted)
         for piece in pieces:
-            self._note(event.pool, piece)
+            self._note(event.pool, piece, event.rank.at)
         return pieces
 
     def _pieces(self, stock: Stock, event: Event) -> list[Piece]:
@@ -96,10 +104,8 @@ class Replay:
         moves = [part.move for part in flow.parts]
         return shares[moves.index(event.move)]
 
-    def _note(self, pool: int, piece: Piece) -> None:
-        booked = self.booked.setdefault((piece.move, pool, piece.layer), [ZERO, ZERO])
-        booked[0] += piece.quantity
-        booked[1] += piece.amount
+    def _note(self, pool: int, piece: Piece, at: datetime | None) -> None:
+        book(self.booked, pool, piece, at)
         self.costs[piece.move] = self.costs.get(piece.move, ZERO) - piece.amount
         self._amounts[piece.move] = self._amounts.get(piece.move, ZERO) + piece.amount
         if piece.quantity < 0:
