@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.demo.baking import make_baking
 from app.demo.company import make_company
 from app.demo.maker import Found, Maker, beginning, look
 from app.demo.opening import make_opening_stock
@@ -24,5 +25,6 @@ def make_demo(database: Database) -> Found:
         made = make_company(maker)
         make_opening_stock(maker, made)
         make_sales(maker, made)
+        make_baking(maker, made)
         make_orders(maker, made)
     return found
