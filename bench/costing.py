@@ -55,10 +55,10 @@ class Bench:
 
     def __init__(self, owner_url: str, database: Database, store_id: int) -> None:
         self.owner_url, self.database, self.store_id = owner_url, database, store_id
-        with psycopg.connect(owner_url, row_factory=dict_row) as owner:
-            found = owner.execute(QUERIES["places"], {"store_id": store_id}).fetchone()
+        with psycopg.connect(owner_url) as owner, owner.cursor(row_factory=dict_row) as cursor:
+            found = cursor.execute(QUERIES["places"], {"store_id": store_id}).fetchone()
         assert found
-        self.places: dict[str, int] = found
+        self.places: dict[str, Any] = found
 
     def item(self, code: str, method: str) -> int:
         with psycopg.connect(self.owner_url) as owner:

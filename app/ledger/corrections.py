@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,10 +15,10 @@ from sqlmodel import Session
 from app.kit import sql
 from app.kit.money import ZERO, plain, rounded
 from app.kit.transactions import Envelope
-from app.ledger import books
+from app.ledger import books, recosting
 from app.ledger.books import Entry
 from app.ledger.costing.shares import Added, Holder, Spread, Step, connected, spread
-from app.ledger.costing.stock import AVERAGE
+from app.ledger.costing.stock import AVERAGE, Piece
 from app.ledger.following import Steps
 from app.ledger.history import QUERIES, History, load
 from app.ledger.movements import Movement, Place, Posted
@@ -76,7 +76,7 @@ def preview(session: Session, corrections: Sequence[Correction]) -> list[Correct
         MoveNotFound, AlreadyReversed.
     """
     with whole_company(session):
-        return _Correcting(session, corrections, lock=False).answers()
+        return _Correcting(session, corrections, None).answers()
 
 
 def correct(
@@ -96,7 +96,7 @@ def correct(
         PeriodClosed.
     """
     with whole_company(session):
-        correcting = _Correcting(session, corrections, lock=True)
+        correcting = _Correcting(session, corrections, envelope)
         refuse_closed(session, [one.store_id for one in correcting.receipts.values()], envelope)
         correcting.write(envelope)
         return correcting.answers()
@@ -130,15 +130,22 @@ class _Group:
 
 
 class _Correcting:
-    """Corrections that are worked out together, from one look at their pools."""
+    """Corrections that are worked out together, from one look at their pools.
 
-    def __init__(self, session: Session, corrections: Sequence[Correction], *, lock: bool) -> None:
+    ``envelope`` is of the command that will write them; None for who only looks.
+    """
+
+    def __init__(
+        self, session: Session, corrections: Sequence[Correction], envelope: Envelope | None
+    ) -> None:
         self.session, self.corrections = session, corrections
         self.receipts = self._receipts()
         since: dict[int, datetime] = {}
         for receipt in self.receipts.values():
             since[receipt.pool_id] = min(since.get(receipt.pool_id, receipt.at), receipt.at)
-        self.history: History = load(session, since, lock=lock)
+        if envelope is not None:
+            recosting.finish(session, envelope, since)
+        self.history: History = load(session, since, lock=envelope is not None)
         self.steps = Steps(self.history)
         self.groups = list(self._groups())
 
@@ -158,7 +165,7 @@ class _Correcting:
         receipt = self.receipts[self.corrections[number].move_id]
         return Holder(receipt.pool_id, receipt.layer or AVERAGE)
 
-    def _groups(self):
+    def _groups(self) -> Iterator[_Group]:
         steps, numbers = self.steps.steps, connected(self.steps.steps)
         parts: dict[int, list[int]] = defaultdict(list)
         for index, step in enumerate(steps):
@@ -317,7 +324,7 @@ def revalue(session: Session, envelope: Envelope, revaluation: Revaluation) -> D
     return sum((piece.amount for piece in pieces), ZERO)
 
 
-def _revalued(valued: Valued, pool: Pool, revaluation: Revaluation):
+def _revalued(valued: Valued, pool: Pool, revaluation: Revaluation) -> list[Piece]:
     if pool.quantity <= 0:
         raise ValueError
     if revaluation.unit_cost is not None:

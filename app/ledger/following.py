@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from decimal import Decimal
 
 from app.kit.money import ZERO
@@ -36,7 +37,7 @@ class Steps:
         for row in sorted(history.rows, key=self._position):
             self._go(row)
 
-    def _position(self, row: Row) -> tuple:
+    def _position(self, row: Row) -> tuple[datetime, int, int, bool]:
         fact = self.history.facts.get((row.pool_id, row.move_id))
         # What covers a debt is a row of the issue, dated when it was covered.
         if fact is None or fact.at != row.at:

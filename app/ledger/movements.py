@@ -23,8 +23,8 @@ class Movement:
     the kind of its cost entry (``receipt``, ``issue``, ``adjustment``, ...).  ``line_kind`` and
     ``line_id`` name the document line that it belongs to.  ``move_id`` is a number taken from the
     moves' sequence beforehand, for who does not want to wait for it (goods that enter).
-    ``cause_id`` is the cost entry that this one's goes back to (goods that enter).  ``unit_cost`` is
-    what goods are worth each that are found (``amount`` None); ``amends_id`` is the move whose
+    ``cause_id`` is the cost entry that this one's goes back to (goods that enter).  ``unit_cost``
+    is what goods are worth each that are found (``amount`` None); ``amends_id`` is the move whose
     quantity this one corrects.
     """
 

@@ -20,8 +20,8 @@ from app.ledger.movements import Movement
 
 QUERIES = sql.Queries(Path(__file__).with_name("valuing.sql"))
 
-# Clocks of handhelds differ, and work of the same minutes arrives in any order: what comes so little
-# late is valued in the order in which it was posted.
+# Clocks of handhelds differ, and work of the same minutes arrives in any order: what comes so
+# little late is valued in the order in which it was posted.
 TOLERANCE = timedelta(minutes=10)
 
 

@@ -120,6 +120,20 @@ class MoreThanIssued(Problem):
     advice = mark("Look at the shipment: what came back already is counted there.")
 
 
+@refuses(
+    "cost_pool_value_not_negative",
+    "cost_pool_debt_not_positive",
+    "cost_pool_empty_is_worthless",
+    "cost_layer_value_not_negative",
+    "cost_layer_debt_not_positive",
+    "cost_layer_empty_is_worthless",
+)
+class ValueBelowZero(Problem):
+    code = "value_below_zero"
+    text = mark("The goods are not worth as much as would be taken off their value.")
+    advice = mark("Take off less; what exceeds the value of the goods is no cost of theirs.")
+
+
 class NothingToRevalue(Problem):
     code = "nothing_to_revalue"
     text = mark("There is no stock to carry this value, or less value than is taken off.")

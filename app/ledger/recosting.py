@@ -1,14 +1,14 @@
 """A move that is entered late: its pool is gone through again from its moment on.
 
 The quantity is posted at once.  What strict order would have made every later move cost is compared
-with what is booked, and the differences are booked as corrections on those moves, caused by the late
-one.  Nothing that was written is changed.  A long replay is a job: until it has run, pools, entries
-and layers agree as always, only at the cost of the order of posting.
+with what is booked, and the differences are booked as corrections on those moves, caused by the
+late one.  Nothing that was written is changed.  A long replay is a job: until it has run, pools,
+entries and layers agree as always, only at the cost of the order of posting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -92,6 +92,14 @@ def settle(session: Session, envelope: Envelope, pool_id: int) -> None:
         if sql.value(session, QUERIES["how_many"], asked) > AT_ONCE:
             jobs.defer(session, JOB, lock=JOB)
         else:
+            _recost(session, envelope, pending)
+
+
+def finish(session: Session, envelope: Envelope, pool_ids: Iterable[int]) -> None:
+    """Do now what is pending of these pools, for who needs them in effective order."""
+    for pool_id in sorted(pool_ids):
+        pending = sql.one(session, _Pending, QUERIES["pending"], {"pool_id": pool_id})
+        if pending is not None:
             _recost(session, envelope, pending)
 
 

@@ -36,10 +36,12 @@ class Replay:
     """
 
     stocks: dict[int, Stock]
-    flows: Mapping[int, Flow] = field(default_factory=dict)
-    flow_of: Mapping[int, int] = field(default_factory=dict)
+    flows: Mapping[int, Flow] = field(default_factory=dict[int, Flow])
+    flow_of: Mapping[int, int] = field(default_factory=dict[int, int])
     costs: dict[int, Decimal] = field(default_factory=dict)
-    as_booked: Mapping[tuple[int, int], list[Piece]] = field(default_factory=dict)
+    as_booked: Mapping[tuple[int, int], list[Piece]] = field(
+        default_factory=dict[tuple[int, int], list[Piece]]
+    )
     booked: Booked = field(default_factory=dict)
     shortest: dict[int, Decimal] = field(default_factory=dict)
     _amounts: dict[int, Decimal] = field(default_factory=dict)
@@ -63,7 +65,9 @@ class Replay:
             self._note(event.pool, piece, event.rank.at)
         return pieces
 
-    def _pieces(self, stock: Stock, event: Event) -> list[Piece]:
+    def _pieces(  # noqa: PLR0911 - one for each kind of event
+        self, stock: Stock, event: Event
+    ) -> list[Piece]:
         match event.kind:
             case "put":
                 amount = event.amount or ZERO

@@ -122,7 +122,7 @@ def _sold(
 def _followed(
     steps: Sequence[Step], added: Sequence[Added], fractions: list[Decimal], decimals: int
 ) -> Spread:
-    """Through returns, production and transfers: each holder always has its exact amount, rounded."""
+    """Through returns, production and transfers: each holder has its exact amount, rounded."""
     exact: dict[Holder, Decimal] = defaultdict(lambda: ZERO)
     booked: dict[Holder, Decimal] = defaultdict(lambda: ZERO)
     moved: dict[tuple[int, Holder], Decimal] = defaultdict(lambda: ZERO)
