@@ -28,6 +28,10 @@ _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|(%))")
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 
 
+_Packed = tuple[bytes, Any, tuple[int, ...], Any]
+"""A statement in the protocol's form: its text, values, their types and their formats."""
+
+
 class Asked:
     """One statement on its way; ``result`` is there once the trip has ended."""
 
@@ -115,7 +119,7 @@ class Line:
         self._values = Transformer(connection)
         self._poll = select.poll()
         self._poll.register(connection.fileno(), select.POLLIN)
-        self._prepared: dict[tuple[str, tuple[int, ...]], bytes | None] = {}
+        self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes | None] = {}
         self._makers: dict[tuple[str, type], tuple[int, Callable[..., Any]]] = {}
         self._numbers = count()
 
@@ -126,9 +130,11 @@ class Line:
             psycopg.Error: of the first that failed.
         """
         connection = self._connection.pgconn
+        # A value that cannot be written is found out before anything is sent.
+        packed = [self._packed(one) for one in asked]
         try:
             connection.enter_pipeline_mode()
-            prepared = [self._send(one) for one in asked]
+            prepared = [self._send(one) for one in packed]
             connection.pipeline_sync()
             self._flush()
             for one, is_prepared in zip(asked, prepared, strict=True):
@@ -152,12 +158,11 @@ class Line:
 
     # ---- There ----------------------------------------------------------------------------------
 
-    def _send(self, asked: Asked) -> bool:
+    def _send(self, packed: _Packed) -> bool:
         """Hand it to libpq; whether it is prepared on the way, which has a result of its own."""
         connection = self._connection.pgconn
-        text, names = _compiled(asked.text, has_values=asked.values is not None)
-        values, types, formats = self._written(names, asked.values)
-        key = (asked.text, types)
+        text, values, types, formats = packed
+        key = (text, types)
         name = self._prepared.get(key)
         if name is not None:
             connection.send_query_prepared(name, values, formats)
@@ -172,12 +177,13 @@ class Line:
         connection.send_query_prepared(name, values, formats)
         return True
 
-    def _written(self, names: Sequence[str], values: Values) -> tuple[Any, tuple[int, ...], Any]:
-        """Values in the protocol's form, their types and formats."""
-        if not names or values is None:
-            return None, (), None
-        written = self._values.dump_sequence([values[name] for name in names], _auto(len(names)))
-        return written, self._values.types or (), self._values.formats
+    def _packed(self, asked: Asked) -> _Packed:
+        text, names = _compiled(asked.text, has_values=asked.values is not None)
+        if not names or asked.values is None:
+            return text, None, (), None
+        given = [asked.values[name] for name in names]
+        values = self._values.dump_sequence(given, _auto(len(names)))
+        return text, values, self._values.types or (), self._values.formats
 
     def _flush(self) -> None:
         connection = self._connection.pgconn
@@ -222,7 +228,7 @@ class Line:
 
     def _forget(self, asked: Sequence[Asked]) -> None:
         """What was to be prepared behind the failure was not; numbers are never used again."""
-        texts = {one.text for one in asked}
+        texts = {_compiled(one.text, has_values=one.values is not None)[0] for one in asked}
         for key in [key for key in self._prepared if key[0] in texts]:
             del self._prepared[key]
 

@@ -158,7 +158,7 @@ def test_a_transaction_without_a_caller_sees_nothing(database, stocked, scoped_t
     for name in set(scoped_tables) - KNOWN_TO_ALL:
         # A cost pool without a store is the company's.
         count = sql.SQL("select count(*) from {} where store_id is not null")
-        assert database.at_once(count.format(sql.Identifier(name))) == [(0,)], name
+        assert database.at_once(count.format(sql.Identifier(name)).as_string()) == [(0,)], name
 
 
 # ---- Pages and API ----------------------------------------------------------------------------

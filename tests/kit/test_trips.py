@@ -62,6 +62,14 @@ def test_the_first_failure_is_told_and_nothing_behind_it_is_done(database: Datab
             assert sql.value(session, "select 2") == 2
 
 
+def test_a_value_that_cannot_be_written_leaves_the_connection_whole(database: Database) -> None:
+    with database.session(SYSTEM) as session:
+        pid = sql.value(session, "select pg_backend_pid()")
+        with pytest.raises(psycopg.DataError):
+            sql.value(session, "select %(text)s::text", {"text": "a\0b"})
+        assert sql.value(session, "select pg_backend_pid()") == pid
+
+
 def test_what_waits_when_the_block_fails_is_never_sent(database: Database) -> None:
     with database.session(SYSTEM) as before:
         first = sql.value(before, "select last_value from stock_move_id_seq")
