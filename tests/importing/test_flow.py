@@ -72,6 +72,25 @@ def importer(database, company):
     return Importer(database)
 
 
+def test_items_come_in_with_weight_and_volume(importer, database):
+    rows = [
+        [*HEADINGS, "重量(kg)", "体积（升）"],
+        ["W1", "黑麦包", "个", "", "1", "0.45", "2.4"],
+        ["W2", "白面包", "个", "", "1", "", ""],
+        ["W3", "坏行", "个", "", "1", "-1", "x"],
+    ]
+    view = importer.check("items", rows, create_missing=True)
+    assert {field for _, field, _ in importer.findings(view.id)} == {"weight_kg", "volume_litre"}
+    importer.apply(view.id, skip_bad=True)
+    with database.reading(SYSTEM) as session:
+        sizes = value(
+            session,
+            "select array_agg((weight_kg, volume_litre)::text order by code) from item"
+            " where code in ('W1', 'W2')",
+        )
+    assert sizes == ["(0.450000,2.400000)", "(,)"]
+
+
 def test_items_come_in_with_packs_and_barcodes(importer, database):
     rows = [
         [*HEADINGS, "包装名称", "包装数量", "包装条码", "批次管理", "税率"],
