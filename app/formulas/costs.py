@@ -18,7 +18,7 @@ from app.formulas import queries
 from app.formulas.checking import Checked, Elements, check
 from app.formulas.evaluating import Reading, rounded
 from app.formulas.facts import BY_NAME, FACTS
-from app.formulas.problems import FactMissing
+from app.formulas.problems import AmountBeyondSense, FactMissing
 from app.formulas.queries import ItemRow
 from app.formulas.units import MONEY_EACH, VOLUMES, WEIGHTS, Unit
 from app.kit.i18n import gettext
@@ -26,6 +26,7 @@ from app.kit.money import ZERO
 from app.kit.problems import Problem
 
 UNIT_COST_DECIMALS = 6
+MOST = 10**12
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,8 @@ class _Sheet:
         try:
             each = own.applies in ("price", "helper")
             value = self.value(own.name) if each else self.total(checked)
+            if abs(value) >= MOST:
+                raise AmountBeyondSense(element=own.title or own.name, item=self.item.title)
         except Problem as problem:
             return ElementCost(own.name, own.title, own.applies, ZERO, problem)
         return ElementCost(own.name, own.title, own.applies, rounded(value, decimals))

@@ -89,6 +89,12 @@ class DividesByZero(Problem):
         super().__init__(element=element, divisor=divisor, item=item)
 
 
+class AmountBeyondSense(Problem):
+    code = "formula_amount_beyond_sense"
+    text = mark("{element} comes to more than anything can cost for {item}.")
+    advice = mark("Check the units and the numbers of the formula.")
+
+
 class FactMissing(Problem):
     code = "formula_fact_missing"
     text = mark("{element} needs {fact} of {item}, which is not known.")

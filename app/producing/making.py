@@ -16,7 +16,7 @@ from app.kit import clock, sql
 from app.kit.money import ZERO
 from app.ledger.movements import Movement, Place
 from app.ledger.producing import Output
-from app.producing import bom
+from app.producing import bom, problems
 from app.producing.loading import ORDERS, Line, LockedOrder, lines_of
 from app.producing.supplying import AVAILABLE
 
@@ -94,7 +94,11 @@ def sides_of(
 ) -> list[tuple[Line, Movement]]:
     """What comes besides: as reported, else as the recipe says, rounded down."""
     found: list[tuple[Line, Movement]] = []
-    for line in lines_of(session, order.id):
+    lines = lines_of(session, order.id)
+    unknown = set(said) - {line.item_id for line in lines if line.kind == "side_output"}
+    if unknown:
+        raise problems.NotInOrder(item=f"#{min(unknown)}", order=order.number)
+    for line in lines:
         if line.kind != "side_output":
             continue
         exact = Fraction(line.quantity) * Fraction(done) / Fraction(order.quantity)

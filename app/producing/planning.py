@@ -19,7 +19,7 @@ from app.kit.transactions import Envelope
 from app.ledger import allocations
 from app.producing import bom, problems
 from app.producing.loading import LINE_KIND, ORDERS, any_order, components_of
-from app.producing.recipes import KnownItem, Measures, known_items
+from app.producing.recipes import KnownItem, Measures, known_items, refuse_senseless
 from app.producing.structures import structures
 
 PREFIX = "MO"
@@ -99,6 +99,8 @@ def plan_order(session: Session, command: PlanOrder, envelope: Envelope) -> Orde
     }
     order_id = int(sql.value(session, ORDERS["insert_order"], row))
     needed = bom.requirements(found, structure, quantity)
+    for one in needed:
+        refuse_senseless(item.title, item.base_unit, one.quantity)
     _insert_components(session, order_id, command.store_id, needed)
     _insert_outputs(session, order_id, command.store_id, structure, quantity)
     return OrderChanged(order_id, number, "planned")

@@ -93,6 +93,18 @@ class RecipeVersionsStay(Problem):
     advice = mark("Save a new version; it holds from the day that you choose.")
 
 
+class QuantityBeyondSense(Unreadable):
+    code = "recipe_quantity_beyond_sense"
+    text = mark("{given} {unit} of {item} is too much or too little to be meant.")
+    advice = mark("Check the quantity and the unit.")
+
+
+class AmountBeyondSense(Problem):
+    code = "production_amount_beyond_sense"
+    text = mark("Work and overhead of {item} come to more than anything can cost.")
+    advice = mark("Check hours and rates in the recipe.")
+
+
 # Production orders ------------------------------------------------------------------------------
 
 

@@ -18,12 +18,13 @@ from app.catalog.codes import normalised
 from app.formulas.queries import items
 from app.formulas.units import VOLUMES, WEIGHTS
 from app.kit import clock, sql
-from app.kit.money import plain
+from app.kit.money import plain, rounded
 from app.kit.transactions import Envelope
 from app.producing import bom, problems
 
 RECIPES = sql.Queries(Path(__file__).with_name("recipes.sql"))
 QUANTITY_DECIMALS = 6
+MOST = 10**12
 Rate = Annotated[Decimal, Field(ge=0, lt=10**9, decimal_places=6)]
 
 
@@ -309,11 +310,20 @@ class Measures:
                 unit=unit, base=item.base_unit, item=item.title, known="、".join(known)
             )
         base = bom.rounded_up(Fraction(quantity) * factor, QUANTITY_DECIMALS)
+        refuse_senseless(item.title, item.base_unit, base)
         return Entered(item, base, Decimal(1), base, None)
 
 
 def _of(item: KnownItem, quantity: Decimal, factor: Decimal, packaging_id: int | None) -> Entered:
-    return Entered(item, quantity, factor, quantity * factor, packaging_id)
+    base = rounded(quantity * factor, QUANTITY_DECIMALS)
+    refuse_senseless(item.title, item.base_unit, base)
+    return Entered(item, quantity, factor, base, packaging_id)
+
+
+def refuse_senseless(item: str, unit: str, quantity: Decimal) -> None:
+    """Raises QuantityBeyondSense."""
+    if not 0 < quantity < MOST:
+        raise problems.QuantityBeyondSense(item=item, unit=unit, given=plain(quantity))
 
 
 def _measured(item: KnownItem, unit: str) -> Fraction | None:

@@ -25,10 +25,12 @@ from app.ledger.producing import Output, Produced, Production
 from app.producing import bom
 from app.producing.loading import LINE_KIND, ORDERS, Line, LockedOrder, components_of
 from app.producing.making import STEP
+from app.producing.problems import AmountBeyondSense
 from app.producing.structures import structures
 from app.producing.supplying import AVAILABLE, Part, Usage, parts_of
 
 CONSUMED = "production_out"
+MOST = 10**12
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _rates(
     before = structure.runs(order.completed + order.scrapped)
     labour = rounded(structure.labour(runs), order.decimals) - charged.labour
     overhead = rounded(structure.overhead(runs), order.decimals) - charged.overhead
+    if max(labour, overhead) >= MOST:
+        raise AmountBeyondSense(item=order.facts.title)
     now = runs - before
     hours = rounded(Fraction(structure.hours) * now, 6)
     return max(labour, ZERO), max(overhead, ZERO), hours, rounded(now, 6)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.catalog.problems import InvalidInput
 from app.formulas.commands import DefineElement, define_element
 from app.kit.database import SYSTEM, driver
 from app.ledger.problems import InsufficientOnHand, PeriodClosed
@@ -152,6 +153,10 @@ def test_a_recipe_that_contains_itself_is_refused(stocked: Kitchen):
         stocked.recipe("OVEN", "OVEN, 1", quantity="1")
     with pytest.raises(problems.UnitDoesNotConvert):
         stocked.recipe("OVEN", "MILK, 200 g", quantity="1")
+    with pytest.raises(problems.QuantityBeyondSense):
+        stocked.recipe("BREAD", "FLOUR, 999999999 t", quantity="1")
+    with pytest.raises(InvalidInput):
+        stocked.recipe("OVEN", "MILK, 0.0000001", quantity="1")
     with pytest.raises(problems.ItemTwice):
         stocked.recipe("OVEN", "MILK, 1\nMILK, 2", quantity="1")
 
