@@ -171,10 +171,12 @@ where count_line.count_id = %(count_id)s and count_line.is_serial
   and count_line.undone_at is null and count_line.quantity > 0
 
 -- name: expected
+-- The lines of places that are not counted yet.
 select line.number, line.task_id, line.location_id, line.item_id, line.lot_id,
        line.logistic_unit_id, line.book, location.code as location,
        coalesce(item.name, '') as item, coalesce(lot.code, '') as lot
 from count_sheet_line as line
+join count_task on count_task.id = line.task_id and count_task.state in ('open', 'in_progress')
 join location on location.id = line.location_id
 left join item on item.id = line.item_id
 left join lot on lot.id = line.lot_id

@@ -92,7 +92,8 @@ class CountResult(Table, table=True):
 
     Up to three rounds, each by another person: ``..._book`` is what the books say of the moment
     ``..._at``.  ``variance`` = ``quantity`` - the book quantity at ``counted_at``; ``value`` is
-    what that is worth in the company's currency.  ``posted_...`` follow the moves of the result
+    what that is worth in the company's currency.  What nobody saw was counted at some moment since
+    ``unseen_since``, the begin of the task, and ``counted_at``, its end.  ``posted_...`` follow the moves of the result
     (their ``line_kind`` is ``count_result``), those that late papers added included
     (``late_variance``); ``posted_before`` is what had moved before ``counted_at`` since the count
     was made, as far as it was known at posting.
@@ -137,6 +138,7 @@ class CountResult(Table, table=True):
     third_by: int | None = reference("app_user.id", null=True)
     quantity: Decimal | None = quantity_column(null=True)
     counted_at: datetime | None = moment(null=True)
+    unseen_since: datetime | None = moment(null=True)
     variance: Decimal | None = quantity_column(null=True)
     unit_cost: Decimal | None = price_column(null=True)
     value: Decimal | None = amount_column(null=True)
@@ -254,7 +256,7 @@ class CountUpload(Table, table=True):
     counted_by: int = reference("app_user.id")
     counted_at: datetime = moment()
     rows: list[Any] = json_column()
-    findings: list[Any] = json_column()
+    findings: dict[str, Any] = json_column()
     figures: dict[str, Any] = json_column()
     created_by: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)
