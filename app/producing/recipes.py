@@ -24,7 +24,7 @@ from app.producing import bom, problems
 
 RECIPES = sql.Queries(Path(__file__).with_name("recipes.sql"))
 QUANTITY_DECIMALS = 6
-MOST = 10**12
+MOST = 10**9
 Rate = Annotated[Decimal, Field(ge=0, lt=10**9, decimal_places=6)]
 
 
