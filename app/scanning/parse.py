@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.kit.clock import today as current_day
@@ -36,6 +37,7 @@ from app.scanning.separators import narrow, other_layouts, restore_fnc1
 
 # The largest symbol, a QR code of version 40, holds 7,089 digits.
 MAXIMUM_LENGTH = 8_192
+LONGEST_REMEMBERED = 128
 
 NOT_KNOWN = Finding("", mark("The code is of no kind that is known here."))
 TOO_LONG = Finding("", mark("The code is longer than any barcode can be."))
@@ -106,12 +108,20 @@ def parse(
     """
     if len(raw) > MAXIMUM_LENGTH:
         return ParsedCode(input=raw, errors=(TOO_LONG,))
+    read = _remembered if len(raw) <= LONGEST_REMEMBERED else _parsed
+    return read(raw, tuple(patterns), today or current_day())
+
+
+def _parsed(raw: str, patterns: tuple[InStorePattern, ...], day: date) -> ParsedCode:
     text = raw.strip(_BLANKS)
-    day = today or current_day()
     direct = _read(raw, text, day, patterns)
     if direct.kind != "unknown" or direct.valid:
         return direct
     return _read_repaired(raw, text, day, patterns) or direct
+
+
+# The goods of one day are scanned again and again, and the text alone says what it is.
+_remembered = lru_cache(2048)(_parsed)
 
 
 def _read_repaired(
