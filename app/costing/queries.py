@@ -112,7 +112,7 @@ class Entry:
         if self.voucher_id:
             return f"/landing/{self.voucher_id}"
         if self.invoice_id:
-            return f"/invoicing/{self.invoice_id}"
+            return f"/invoices/{self.invoice_id}"
         return f"/receiving/{self.receipt_id}" if self.receipt_id else ""
 
 

@@ -53,6 +53,7 @@ class SupplierInvoice(Table, table=True):
             postgresql_where=text("state in ('draft', 'posted')"),
         ),
         Index("supplier_invoice_newest", "store_id", "id"),
+        Index("supplier_invoice_of_command", "posted_command_id"),
     )  # fmt: skip
 
     id: int | None = key()

@@ -81,6 +81,7 @@ class LandingVoucher(Table, table=True):
             name="landing_voucher_reversed_with_reason",
         ),
         Index("landing_voucher_newest", "store_id", "id"),
+        Index("landing_voucher_of_command", "posted_command_id"),
     )
 
     id: int | None = key()

@@ -111,6 +111,7 @@ create table landing_voucher (
 );
 
 create index landing_voucher_newest on landing_voucher (store_id, id);
+create index landing_voucher_of_command on landing_voucher (posted_command_id);
 
 create table landing_charge (
     id bigint generated always as identity,
@@ -218,6 +219,7 @@ create table supplier_invoice (
 create unique index supplier_invoice_paper_once on supplier_invoice (supplier_id, supplier_number)
     where state in ('draft', 'posted');
 create index supplier_invoice_newest on supplier_invoice (store_id, id);
+create index supplier_invoice_of_command on supplier_invoice (posted_command_id);
 
 -- ``received``: billed goods of a receipt.  ``allowance``: a lower price of what stays.
 -- ``returned``: credit for goods that were sent back.
