@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app.kit.database import SYSTEM, driver
+from app.kit.jobs import Job
 from app.kit.transactions import Envelope
-from app.reporting.following import catch_up
+from app.reporting.following import catch_up, follow
 from app.reporting.pivot import pivot
 from app.reporting.question import Question
 from app.shipping.commands import ShipmentChanged, TakeBack, take_back
@@ -105,3 +106,16 @@ def test_what_commits_late_is_not_missed(house: House) -> None:
     catch_up(house.database)
     settled = "select settled_move_id = (select max(id) from stock_move) from margin_progress"
     assert rows(house, settled) == [(True,)]
+
+
+def test_the_job_leaves_it_to_another_run(house: House) -> None:
+    house.stock("bread", 5)
+    house.ship(house.order("bread", 2))
+    with house.database.session(SYSTEM) as session:
+        driver(session).execute("select from margin_progress for update")
+        follow(Job(house.database, SYSTEM))
+    assert report(house).as_of is None
+    follow(Job(house.database, SYSTEM))
+    found = report(house)
+    assert found.total.quantity == 2
+    assert found.as_of is not None
