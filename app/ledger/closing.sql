@@ -2,7 +2,7 @@
 -- A name that begins with must_ forbids it, one with may_ can be accepted with a reason.
 
 -- name: must_no_stock_below_zero
-select item.code || ' ' || item.name as subject, cost_pool.quantity::text as detail,
+select item.code || ' ' || item.name as subject, trim_scale(cost_pool.quantity)::text as detail,
        '/costing/items/' || item.id as link
 from cost_pool join item on item.id = cost_pool.item_id
 where cost_pool.quantity < 0 and %(ends_on)s::date is not null
