@@ -24,7 +24,7 @@ from app.ledger.history import QUERIES, History, load
 from app.ledger.movements import Movement, Place, Posted
 from app.ledger.moving import take_receipt_back, value_back, value_in, value_out
 from app.ledger.pools import Moment, Pool, locked, past, whole_company
-from app.ledger.posting import post_by, stored_move
+from app.ledger.posting import StoredMove, post_by, stored_move
 from app.ledger.problems import (
     AlreadyReversed,
     MoveNotFound,
@@ -269,20 +269,14 @@ def amend(
         NothingToAmend: the quantity is below zero, or the move is none to or from stock.
     """
     move = stored_move(session, move_id)
-    with whole_company(session):
-        found = sql.one(session, _Amended, QUERIES["what_amended"], {"move_id": move_id})
-    if found is None or found.at is None or quantity < 0 or move.amends_id or move.reverses_id:
-        raise NothingToAmend(wanted=plain(quantity))
-    if found.is_reversed:
-        raise AlreadyReversed
-    difference = quantity - found.quantity
+    found, difference = _to_amend(session, move, quantity)
     if not difference:
         return []
     entered = move.from_status is None
     way = move.again(reason) if difference > 0 else move.back(reason)
     share = rounded(found.amount * abs(difference) / move.quantity, found.decimals)
     more = replace(way, quantity=abs(difference), amends_id=move_id, kind=found.kind)
-    then = replace(envelope, occurred_at=found.at)
+    then = replace(envelope, occurred_at=found.at or envelope.occurred_at)
     if difference > 0 and entered:
         more = replace(more, amount=share)
 
@@ -296,6 +290,17 @@ def amend(
         return value_back(session, then, number, more, move_id)
 
     return [post_by(session, then, more, value)]
+
+
+def _to_amend(session: Session, move: StoredMove, quantity: Decimal) -> tuple[_Amended, Decimal]:
+    """What is known of the move, and what its quantity lacks."""
+    with whole_company(session):
+        found = sql.one(session, _Amended, QUERIES["what_amended"], {"move_id": move.id})
+    if found is None or found.at is None or quantity < 0 or move.amends_id or move.reverses_id:
+        raise NothingToAmend(wanted=plain(quantity))
+    if found.is_reversed:
+        raise AlreadyReversed
+    return found, quantity - found.quantity
 
 
 def revalue(session: Session, envelope: Envelope, revaluation: Revaluation) -> Decimal:
