@@ -97,14 +97,15 @@ PAGES: dict[str, list[str]] = {
         "/recipes/{recipe}/versions/new", "/production-orders",
         "/production-orders?search=nothing", "/production-orders/new",
         "/production-orders/{produced}", "/producing/consumption", "/cost-elements",
-        "/cost-elements/{element}",
+        "/cost-elements/{element}", "/costing/items/{item}", "/costing/moves/{move}",
     ],
     ADMINISTRATOR: [
         "/", "/users/new", "/users/{user}", "/company", "/company/settings", "/areas/new",
         "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
         "/notifications/channels/new?kind=email", "/notifications/channels/{channel}",
         "/alerts/rules/1", "/notifications/contacts", "/reports/abc/rule",
-        "/cost-elements/new", "/cost-elements/{element}",
+        "/cost-elements/new", "/cost-elements/{element}", "/periods", "/periods/2026-11",
+        "/periods/report", "/periods/report?by=store",
     ],
 }  # fmt: skip
 KEY_PAGES: list[tuple[str, str, Any]] = [
@@ -117,6 +118,7 @@ KEY_PAGES: list[tuple[str, str, Any]] = [
     (MANAGER, "/labels", DESKTOP), (MANAGER, "/label-templates/lot/60x40", DESKTOP),
     (MANAGER, "/board", DESKTOP), (MANAGER, "/approvals", HANDHELD),
     (MANAGER, "/recipes/{recipe}", DESKTOP), (OPERATOR, "/producing/{production}", HANDHELD),
+    (ADMINISTRATOR, "/periods/report", DESKTOP), (MANAGER, "/costing/moves/{move}", HANDHELD),
     (MANAGER, "/landing/{voucher_draft}", DESKTOP), (MANAGER, "/invoices/{invoice}", DESKTOP),
 ]  # fmt: skip
 ANSWERS = {"/no-such-page": 404}
