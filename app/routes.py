@@ -35,7 +35,10 @@ from app.costing import pages as costing_pages
 from app.counting import late as counting_late
 from app.counting import pages as counting_pages
 from app.counting import plan_pages as counting_plan_pages
+from app.counting import report_pages as counting_report_pages
 from app.counting import scans as counting_scans
+from app.counting import sheet_pages as counting_sheet_pages
+from app.counting import sheet_tasks as counting_sheet_tasks
 from app.counting import tasks as counting_tasks
 from app.counting import work_pages as counting_work_pages
 from app.counting.home import counting_card
@@ -156,6 +159,7 @@ TASKS = (
     notification_tasks.look_again,
     follow_sales,
     counting_tasks.post_in_parts,
+    counting_sheet_tasks.print_sheet,
     counting_late.look_for_late,
 )
 HOME_CARDS: list[HomeCard] = [
@@ -228,6 +232,8 @@ def _work() -> list[ControllerRouterHandler]:
         *work_pages.handlers,
         *receiving_pages.handlers,
         *counting_work_pages.handlers,
+        *counting_sheet_pages.handlers,
+        *counting_report_pages.handlers,
         *counting_plan_pages.handlers,
         *counting_pages.handlers,
         *picking_work_pages.handlers,

@@ -90,6 +90,15 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
+class SheetOfCode:
+    """Which count a sheet's code belongs to."""
+
+    id: int
+    count_id: int
+    code: str
+
+
+@dataclass(frozen=True)
 class _Made:
     id: int
     code: str

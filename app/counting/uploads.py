@@ -22,7 +22,7 @@ from app.counting.results import LockedCount, open_count, settle
 from app.counting.sheet_checking import Checked, check
 from app.counting.sheet_files import SHEET
 from app.counting.sheet_known import Sheet, look_up
-from app.counting.sheet_making import SHEETS, SheetHead, sheet_head
+from app.counting.sheet_making import SHEETS, SheetHead, SheetOfCode, sheet_head
 from app.counting.state import State
 from app.kit import clock, sql
 from app.kit.transactions import Envelope
@@ -93,13 +93,6 @@ class SheetTaken:
     places: int = 0
     lines: int = 0
     recounts: int = 0
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    id: int
-    count_id: int
-    code: str
 
 
 @dataclass(frozen=True)
@@ -205,7 +198,7 @@ def taking(filled: FilledSheet) -> Callable[[Session, TakeSheet, Envelope], Shee
 
 
 def _sheet_of(session: Session, command: TakeSheet, count: LockedCount) -> SheetHead:
-    found = sql.one(session, _Sheet, SHEETS["sheet_by_code"], {"code": command.sheet})
+    found = sql.one(session, SheetOfCode, SHEETS["sheet_by_code"], {"code": command.sheet})
     if found is None:
         raise problems.SheetUnknown(sheet=command.sheet)
     if found.count_id != count.id:
