@@ -31,7 +31,12 @@ MOST = 10**12
 
 @dataclass(frozen=True)
 class Making:
-    """A quantity of an item (base units) and what it costs before formulas, in the currency."""
+    """A quantity of an item (base units) and what it costs before formulas, in the currency.
+
+    ``is_made``: it is about to be made, so that what formulas add to production comes on top.
+    Goods that are in stock or were sold have it in their cost (``material``) already.  ``taken`` is
+    what comes besides and takes its part of the cost with it.
+    """
 
     item_id: int
     quantity: Decimal
@@ -40,6 +45,8 @@ class Making:
     overhead: Decimal = ZERO
     hours: Decimal = ZERO
     runs: Decimal = Decimal(1)
+    is_made: bool = False
+    taken: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ def reckon_one(
     return Reckoned(
         making,
         item,
-        sheet.costs("production", decimals),
+        sheet.costs("production", decimals) if making.is_made else (),
         sheet.costs("sale", decimals),
         sheet.costs("helper", UNIT_COST_DECIMALS),
         sheet.cost(price, UNIT_COST_DECIMALS) if price else None,
@@ -226,8 +233,9 @@ class _Sheet:
     def _whole_cost(self) -> Fraction:
         """Of one base unit, production elements included."""
         making = self.making
-        before = Fraction(making.material + making.labour + making.overhead)
-        return (before + self._sum("production")) / Fraction(making.quantity)
+        before = Fraction(making.material + making.labour + making.overhead - making.taken)
+        added = self._sum("production") if making.is_made else Fraction(0)
+        return (before + added) / Fraction(making.quantity)
 
     def _sum(self, applies: str) -> Fraction:
         fitting = [one for one in self.made.applying(applies) if self.fits(one)]

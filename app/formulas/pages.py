@@ -220,7 +220,7 @@ def _tried(
     above = queries.ancestry(queries.categories(session))
     found: list[Tried] = []
     for row in queries.items(session, ids):
-        making = Making(row.id, TRIED, row.unit_cost * TRIED)
+        making = Making(row.id, TRIED, row.unit_cost * TRIED, is_made=True)
         category = above.get(row.category_id or 0)
         reckoned = costs.reckon_one(made, making, row, category, costs.UNIT_COST_DECIMALS)
         found.append(Tried(reckoned, _cost_of(reckoned, definition)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -179,6 +179,7 @@ class Roller:
             rounded(structure.overhead(runs), UNIT_COST_DECIMALS),
             rounded(Fraction(structure.hours) * runs, QUANTITY_DECIMALS),
             rounded(runs, QUANTITY_DECIMALS),
+            is_made=True,
         )
         row = self.items[structure.item_id]
         above = self.categories.get(row.category_id or 0)
@@ -210,6 +211,7 @@ class Roller:
         total = Fraction(before + reckoned.production_amount)
         own = self._own_share(structure, total, runs)
         unit_cost = own / Fraction(making.quantity)
+        sold = self._sold(making, rounded(total - own, UNIT_COST_DECIMALS))
         return Sheet(
             item=self.items[item_id],
             quantity=making.quantity,
@@ -220,14 +222,21 @@ class Roller:
             labour=self._money(making.labour),
             overhead=self._money(making.overhead),
             production=self._shown(reckoned.production),
-            sale=self._shown(reckoned.sale),
+            sale=self._shown(sold.sale),
             side=tuple(self._side(structure, total, runs)),
             total=rounded(own, self.decimals),
             unit_cost=rounded(unit_cost, UNIT_COST_DECIMALS),
-            suggested=reckoned.price,
-            problems=tuple(reckoned.problems),
+            suggested=sold.price,
+            problems=tuple(sold.problems),
             currency=self.currency,
         )
+
+    def _sold(self, making: Making, taken: Decimal) -> Reckoned:
+        """For selling: the cost without what comes besides took with it."""
+        row = self.items[making.item_id]
+        above = self.categories.get(row.category_id or 0)
+        less = replace(making, taken=taken)
+        return reckon_one(self.elements, less, row, above, UNIT_COST_DECIMALS)
 
     def _money(self, amount: Decimal) -> Decimal:
         return rounded(Fraction(amount), self.decimals)

@@ -94,8 +94,9 @@ def work_of(
     labour, overhead, hours, runs = _rates(session, order, envelope, done)
     material = _present_cost(session, parts)
     making = Making(
-        order.item_id, rest.quantity or Decimal(1), material, labour, overhead, hours, runs
-    )
+        order.item_id, rest.quantity or Decimal(1), material, labour, overhead, hours, runs,
+        is_made=True,
+    )  # fmt: skip
     return Work(parts, material, labour, overhead, _elements(session, order, envelope, making))
 
 

@@ -34,7 +34,9 @@ def elements(**formulas: str):
 
 
 def reckoned(making: Making | None = None, item: ItemRow = ITEM, **formulas: str):
-    making = making or Making(1, Decimal(48), Decimal(100), Decimal(20), Decimal(10), Decimal(2))
+    making = making or Making(
+        1, Decimal(48), Decimal(100), Decimal(20), Decimal(10), Decimal(2), is_made=True
+    )
     return reckon_one(elements(**formulas), making, item, frozenset({5}), 2)
 
 
@@ -94,13 +96,16 @@ def test_a_circle_is_named():
 
 
 def test_zero_that_only_an_item_shows_is_told_with_the_item():
-    found = reckoned(Making(1, Decimal(1), Decimal(10)), a="material / labour * 1 元", b="1 元")
+    found = reckoned(
+        Making(1, Decimal(1), Decimal(10), is_made=True), a="material / labour * 1 元", b="1 元"
+    )
     [failed, fine] = found.production
     assert isinstance(failed.problem, problems.DividesByZero)
     assert "可颂" in failed.problem.message
     assert fine.amount == Decimal("1.00")
     guarded = reckoned(
-        Making(1, Decimal(1), Decimal(10)), a="if(labour > 0, material / labour * 1 元, 0)"
+        Making(1, Decimal(1), Decimal(10), is_made=True),
+        a="if(labour > 0, material / labour * 1 元, 0)",
     )
     assert guarded.problems == []
 
@@ -115,7 +120,9 @@ def test_an_element_of_another_category_is_nothing():
         [Definition("a", "production", "5 元", category_id=9), Definition("b", "sale", "a + 1 元")],
         UNITS,
     )
-    found = reckon_one(made, Making(1, Decimal(1), Decimal(1)), ITEM, frozenset({5}), 2)
+    found = reckon_one(
+        made, Making(1, Decimal(1), Decimal(1), is_made=True), ITEM, frozenset({5}), 2
+    )
     assert (found.production_amount, found.sale_amount) == (Decimal(0), Decimal("1.00"))
 
 
@@ -138,3 +145,11 @@ def test_any_text_is_read_or_refused(text: str):
     sort = made.checked["x"].sort
     assert words(sort)
     assert parse(str(made.checked["x"].tree)) is not None
+
+
+def test_what_is_in_stock_has_the_cost_of_its_making_already():
+    bought = Making(1, Decimal(1), Decimal(2))
+    found = reckoned(bought, box="1 元/件", tag__price="cost / 50 %")
+    assert (found.production, found.unit_cost) == ((), Decimal(2))
+    assert found.price is not None
+    assert found.price.amount == Decimal(4)
