@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from litestar import get, post, put
@@ -198,10 +198,15 @@ def create_return(
 def create_line(
     request: AnyRequest, database: Database, actor: Actor, return_id: int, data: Body
 ) -> ReturnChanged:
-    """Fields: balance_id, quantity, reason, unit_credit."""
+    """Fields: balance_id, quantity, reason; unit_credit of those who see costs."""
     actor.require("supplier_return")
+    if "unit_credit" in data:
+        actor.require("view_cost")
     command = given.read(SendBack, {**data, "return_id": return_id})
-    return run(database, send_back, command, envelope(request))
+    done = run(database, send_back, command, envelope(request))
+    if actor.can("view_cost"):
+        return done
+    return replace(done, amount=None, credit=None, variance=None)
 
 
 @post("/supplier-returns/{return_id:int}/lines/{line_id:int}/reversal", sync_to_thread=True)

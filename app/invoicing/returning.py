@@ -72,16 +72,17 @@ class CloseReturn:
 class ReturnChanged:
     """The return, its state, and the entries that were made.
 
-    ``amount`` left stock, ``credit`` is expected from the supplier, ``variance`` lies between.
+    ``amount`` left stock, ``credit`` is expected from the supplier, ``variance`` lies between;
+    None where nothing was booked, or for whom costs are not shown.
     """
 
     return_id: int
     number: str
     state: str
     line_ids: tuple[int, ...] = ()
-    amount: Decimal = ZERO
-    credit: Decimal = ZERO
-    variance: Decimal = ZERO
+    amount: Decimal | None = None
+    credit: Decimal | None = None
+    variance: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -225,9 +225,12 @@ order by item.code, lot.code, location.code, balance.status
 limit 200
 
 -- name: counts
+-- For the home screen, so from indexes: receipts of the last months that no posted invoice names.
 select (select count(*) from supplier_invoice
         where store_id = %(store_id)s and state = 'draft') as drafts,
        (select count(*) from receipt where store_id = %(store_id)s and state = 'done'
-        and closed_at > now() - interval '90 days' and exists (
-            select from receipt_line_open opened
-            where opened.receipt_id = receipt.id and opened.open_quantity > 0)) as open_receipts
+        and closed_at > now() - interval '90 days' and not exists (
+            select from supplier_invoice_line line
+            join supplier_invoice invoice on invoice.id = line.invoice_id
+              and invoice.state = 'posted' and invoice.kind = 'invoice'
+            where line.receipt_id = receipt.id)) as open_receipts

@@ -99,3 +99,28 @@ def test_an_invoice_by_its_form(buyer: Buyer, bought: Received, as_user) -> None
     )
     answer = web.post(page + "/reversal", data={"command_id": next(ids), "reason": ""})
     assert answer.status_code == 422
+
+
+def test_a_return_by_the_api_keeps_costs_to_those_who_see_them(
+    buyer: Buyer, bought: Received, as_user
+) -> None:
+    balance = buyer.one(
+        "select id from balance where item_id = %s and on_hand > 0", buyer.company.items["bread"]
+    )
+    body = {"balance_id": balance, "quantity": "1", "reason": "quality"}
+    seen = []
+    for login, number in (("manager_a", 1), ("supervisor_a", 2)):
+        key = {"Idempotency-Key": f"018f0000-0000-7000-8000-00000000030{number}"}
+        answer = as_user(login).post("/api/v1/supplier-returns/1/lines", json=body, headers=key)
+        assert answer.status_code == 201, answer.text
+        seen.append(answer.json()["amount"])
+    assert seen[1] is None
+    assert Decimal(seen[0]) > 6
+    key = {"Idempotency-Key": "018f0000-0000-7000-8000-000000000309"}
+    more = {**body, "unit_credit": "9"}
+    answer = as_user("supervisor_a").post(
+        "/api/v1/supplier-returns/1/lines", json=more, headers=key
+    )
+    assert answer.status_code == 403
+    page = as_user("supervisor_a").get("/supplier-returns/1").text
+    assert "出库成本" not in page
