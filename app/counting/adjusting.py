@@ -20,6 +20,8 @@ from app.orders import allocating
 POSTING = sql.Queries(Path(__file__).with_name("posting.sql"))
 LINE_KIND, STEP = "count_result", "counting"
 AVAILABLE = "available"
+LATE = "late_movement"
+"""The reason of what papers that came late changed: nobody chooses it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Delta:
     is_serial: bool
     delta: Decimal
     before: Decimal
+    owed: Decimal
     parts: list[dict[str, Any]]
 
 

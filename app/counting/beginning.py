@@ -86,7 +86,12 @@ def ensure_begun(session: Session, task: LockedTask, envelope: Envelope) -> Lock
     if task.state == "in_progress" and task.held_by == user_id:
         return task
     count_id = task.count_id or _own_count(session, task, envelope)
-    begun = {"task_id": task.id, "user_id": user_id, "count_id": count_id}
+    begun = {
+        "task_id": task.id,
+        "user_id": user_id,
+        "count_id": count_id,
+        "begun_at": envelope.occurred_at,
+    }
     sql.execute(session, QUERIES["begin_task"], begun)
     sql.execute(session, QUERIES["begin_count"], {"count_id": count_id})
     return replace(task, state="in_progress", held_by=user_id, count_id=count_id)
@@ -103,6 +108,7 @@ def _own_count(session: Session, task: LockedTask, envelope: Envelope) -> int:
         "plan_id": None,
         "note": "",
         "user_id": envelope.caller.user_id,
+        "made_at": envelope.occurred_at,
     }
     limits = dict.fromkeys(
         ("recount_quantity", "recount_value", "recount_share", "recount_class"), None

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from app.counting.adjusting import POSTING, Booked, Delta, book, deltas_of
+from app.counting.adjusting import LATE, POSTING, Booked, Delta, book, deltas_of
 from app.kit import ids, jobs, sql
 from app.kit.database import SYSTEM
 from app.kit.money import ZERO
@@ -20,7 +20,6 @@ from app.kit.transactions import Envelope, run
 from app.orders import allocating
 
 OVERLAP = 10_000
-LATE = "late_movement"
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,13 @@ class CorrectLate:
     """Bring one posted result in line with what is known by now."""
 
     result_id: int
+
+
+@dataclass(frozen=True)
+class AddUnseen:
+    """Results of what late papers say was in places of a posted count, and nobody saw there."""
+
+    count_id: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def correct_late(session: Session, command: CorrectLate, envelope: Envelope) -> 
         return LateCorrected()
     wanted = _within(found, -excess)
     booked = book(session, envelope, [wanted]).get(wanted.id, Booked())
-    change = {"variance": booked.quantity, "value": booked.value}
+    change = {"variance": booked.quantity, "value": booked.value, "excess": excess}
     sql.execute(session, POSTING["add_late"], asked | change)
     allocating.allocate_waiting(session, envelope, place.store_id, [place.item_id])
     return LateCorrected(booked.quantity)
@@ -76,6 +82,13 @@ def _within(found: Delta, delta: Decimal) -> Delta:
     """Never more than is there; opening stock is corrected at what the others are worth."""
     on_hand = sum((Decimal(str(part["on_hand"])) for part in found.parts), ZERO)
     return replace(found, delta=max(delta, -on_hand), kind="late", reason=LATE)
+
+
+def add_unseen(session: Session, command: AddUnseen, _envelope: Envelope) -> LateCorrected:
+    """They are corrected like every other result then."""
+    unseen = {"count_id": command.count_id, "state": "posted", "reason": LATE}
+    sql.execute(session, POSTING["add_unseen"], unseen)
+    return LateCorrected()
 
 
 def settle_late(session: Session, _command: SettleLate, _envelope: Envelope) -> LateCorrected:
@@ -90,6 +103,10 @@ def look_for_late(job: jobs.Job) -> None:
     with job.database.reading(SYSTEM) as session:
         if sql.value(session, POSTING["unsettled"]) is None:
             return
+        counts = sql.rows(session, _Id, POSTING["late_counts"], {"overlap": OVERLAP})
+    for count in counts:
+        run(job.database, add_unseen, AddUnseen(count.id), Envelope(ids.new_id(), SYSTEM))
+    with job.database.reading(SYSTEM) as session:
         late = sql.rows(session, _Id, POSTING["late_results"], {"overlap": OVERLAP})
     for result in late:
         try:

@@ -176,6 +176,7 @@ def _values(command: MakeCount, number: str, envelope: Envelope) -> dict[str, An
         "plan_id": command.plan_id,
         "note": values.one_line(command.note)[:MOST_NOTE],
         "user_id": envelope.caller.user_id,
+        "made_at": envelope.occurred_at,
     }
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app.approvals.asking import Ask, Subject, Title, ask
 from app.counting import problems
-from app.counting.adjusting import POSTING, STEP, Booked, book, deltas_of
+from app.counting.adjusting import LATE, POSTING, STEP, Booked, book, deltas_of
 from app.counting.loading import QUERIES
 from app.counting.results import LockedCount, open_count
 from app.kit import jobs, sql
@@ -82,6 +82,8 @@ def post_count(session: Session, command: PostCount, envelope: Envelope) -> Coun
         ChangedUnderneath, PeriodClosed, and what ``posting.post`` refuses.
     """
     count = open_count(session, command.count_id, envelope, "count_post")
+    unseen = {"count_id": count.id, "state": "decided", "reason": LATE}
+    sql.execute(session, POSTING["add_unseen"], unseen)
     standing = _ready(session, count)
     waiting = ask(session, envelope, _question(count, command, standing))
     if waiting is not None:
@@ -185,6 +187,7 @@ def _post_part(session: Session, count_id: int, envelope: Envelope) -> int:
         "variances": [one.quantity for one in found],
         "values": [one.value for one in found],
         "befores": [one.before for one in deltas],
+        "owed": [one.owed for one in deltas],
     }
     sql.execute(session, POSTING["mark_posted"], done)
     freed = sorted({(one.store_id, one.item_id) for one in deltas if one.delta})

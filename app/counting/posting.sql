@@ -38,15 +38,17 @@ for no key update of balance
 
 -- name: deltas
 -- With the balances locked: what the books lack (or have too much) of what was counted, once that
--- which moved since is taken into account; and what is known by now to have moved before.
+-- which moved since is taken into account (nothing where a newer count is posted already); and what is known by now to have moved before.
 select result.id, result.store_id, result.location_id, result.item_id, result.lot_id,
        result.logistic_unit_id, result.reason, result.unit_cost, stock_count.kind,
        company.currency_decimals, item.tracking = 'serial' as is_serial,
-       greatest(
-           result.quantity + coalesce(moved.after, 0) - coalesce(now.on_hand, 0),
+       case when newer.is_posted then 0 else greatest(
+           result.quantity + moved.after - coalesce(now.on_hand, 0),
            - coalesce(now.on_hand, 0)
-       ) as delta,
-       coalesce(moved.before, 0) as before,
+       ) end as delta,
+       case when newer.is_posted then 0
+            else greatest(- result.quantity - moved.after, 0) end as owed,
+       moved.ever - moved.after as before,
        coalesce(now.parts, '[]') as parts
 from count_result as result
 join stock_count on stock_count.id = result.count_id
@@ -64,22 +66,25 @@ left join lateral (
       and balance.logistic_unit_id is not distinct from result.logistic_unit_id
       and balance.on_hand <> 0
 ) as now on true
-left join lateral (
-    select sum(change.quantity) filter (where stock_move.occurred_at > result.counted_at) as after,
-           sum(change.quantity) filter (where stock_move.occurred_at <= result.counted_at) as before
-    from stock_move
-    cross join lateral (
-        select case when to_location_id = result.location_id and to_status is not null
-                    then quantity else 0 end
-               - case when from_location_id = result.location_id and from_status is not null
-                      then quantity else 0 end as quantity
-    ) as change
-    where stock_move.item_id = result.item_id and stock_move.id > stock_count.from_move_id
-      and (stock_move.to_location_id = result.location_id
-           or stock_move.from_location_id = result.location_id)
-      and stock_move.lot_id is not distinct from result.lot_id
-      and stock_move.logistic_unit_id is not distinct from result.logistic_unit_id
-) as moved on true
+cross join lateral (
+    select moved_since(
+               result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
+               result.counted_at, result.unseen_since, stock_count.from_move_id
+           ) as after,
+           moved_since(
+               result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
+               '-infinity', null, stock_count.from_move_id
+           ) as ever
+) as moved
+cross join lateral (
+    select exists (
+        select from count_result as other
+        where other.item_id = result.item_id and other.location_id = result.location_id
+          and other.lot_id is not distinct from result.lot_id
+          and other.logistic_unit_id is not distinct from result.logistic_unit_id
+          and other.state = 'posted' and other.counted_at > result.counted_at
+    ) as is_posted
+) as newer
 where result.id = any(%(result_ids)s)
 order by result.item_id, result.location_id, result.id
 
@@ -102,9 +107,9 @@ select id from location where store_id = %(store_id)s and kind = 'adjustment'
 -- name: mark_posted
 update count_result as result
 set state = 'posted', posted_at = now(), posted_variance = done.variance,
-    posted_value = done.value, posted_before = done.before
+    posted_value = done.value, posted_before = done.before, owed = done.owed
 from unnest(%(ids)s::bigint[], %(variances)s::numeric[], %(values)s::numeric[],
-            %(befores)s::numeric[]) as done (id, variance, value, before)
+            %(befores)s::numeric[], %(owed)s::numeric[]) as done (id, variance, value, before, owed)
 where result.id = done.id
 
 -- name: begin_posting
@@ -117,10 +122,77 @@ where id = %(count_id)s
 -- name: left_to_post
 select count(*) from count_result where count_id = %(count_id)s and state = 'decided'
 
+-- name: late_counts
+-- Posted counts with places where something came to the books, by papers that came later, that
+-- nobody had seen there: the count has no result of it yet.
+select distinct stock_count.id
+from stock_move
+join count_task on count_task.location_id in (stock_move.from_location_id, stock_move.to_location_id)
+  and (count_task.item_id is null or count_task.item_id = stock_move.item_id)
+  and count_task.state = 'done' and count_task.round = 1
+  and count_task.closed_at >= stock_move.occurred_at
+join stock_count on stock_count.id = count_task.count_id and stock_count.state = 'done'
+  and stock_count.closed_at < stock_move.recorded_at
+where stock_move.id > (select settled_move_id from count_progress) - %(overlap)s
+  and stock_move.line_kind is distinct from 'count_result'
+  and not exists (
+      select from count_result as result
+      where result.count_id = stock_count.id and result.item_id = stock_move.item_id
+        and result.location_id = count_task.location_id
+        and result.lot_id is not distinct from stock_move.lot_id
+        and result.logistic_unit_id is not distinct from stock_move.logistic_unit_id
+  )
+
+-- name: add_unseen
+-- What the books have by now in a counted place, as of its count, though they had nothing of it when
+-- the place was finished: it was not there.
+insert into count_result (
+    count_id, store_id, location_id, item_id, lot_id, logistic_unit_id, state,
+    first_quantity, first_book, first_at, first_by, quantity, counted_at, unseen_since,
+    variance, value, reason, posted_at, posted_before, posted_variance, posted_value
+)
+select thing.count_id, thing.store_id, thing.location_id, thing.item_id, thing.lot_id,
+       thing.logistic_unit_id, %(state)s, 0, moment.book, thing.closed_at, thing.counted_by, 0,
+       thing.closed_at, thing.begun_at, - moment.book, 0, %(reason)s,
+       case %(state)s when 'posted' then now() end,
+       case %(state)s when 'posted' then moment.before - moment.book end,
+       case %(state)s when 'posted' then 0 end, case %(state)s when 'posted' then 0 end
+from (
+    select distinct task.count_id, task.store_id, task.location_id, task.closed_at,
+           task.begun_at, task.counted_by, stock_count.from_move_id,
+           balance.item_id, balance.lot_id, balance.logistic_unit_id
+    from count_task as task
+    join stock_count on stock_count.id = task.count_id
+    join balance on balance.location_id = task.location_id and balance.on_hand <> 0
+      and (task.item_id is null or task.item_id = balance.item_id)
+    where task.count_id = %(count_id)s and task.state = 'done' and task.round = 1
+) as thing
+cross join lateral (
+    select book_at(
+               thing.location_id, thing.item_id, thing.lot_id, thing.logistic_unit_id,
+               thing.closed_at, thing.begun_at, thing.from_move_id
+           ) as book,
+           moved_since(
+               thing.location_id, thing.item_id, thing.lot_id, thing.logistic_unit_id,
+               '-infinity', null, thing.from_move_id
+           ) - moved_since(
+               thing.location_id, thing.item_id, thing.lot_id, thing.logistic_unit_id,
+               thing.closed_at, thing.begun_at, thing.from_move_id
+           ) as before
+) as moment
+where moment.book <> 0 and not exists (
+    select from count_result as result
+    where result.location_id = thing.location_id and result.item_id = thing.item_id
+      and result.lot_id is not distinct from thing.lot_id
+      and result.logistic_unit_id is not distinct from thing.logistic_unit_id
+      and (result.count_id = thing.count_id
+           or result.state = 'posted' and result.counted_at > thing.closed_at)
+)
+
 -- name: late_results
--- Results that were posted, each place's newest, whose place had moved before they were counted, by papers that came
--- later: found by the movements since the last look (and some before: numbers are given out before
--- they are committed).
+-- Results that were posted, each place's newest, whose place had moved before they were counted, by
+-- papers that came later: found by the movements since the last look (and some before: numbers are
+-- given out before they are committed).
 select distinct result.id
 from stock_move
 join count_result as result on result.item_id = stock_move.item_id
@@ -129,7 +201,8 @@ join count_result as result on result.item_id = stock_move.item_id
   and result.location_id in (stock_move.from_location_id, stock_move.to_location_id)
 where stock_move.id > (select settled_move_id from count_progress) - %(overlap)s
   and stock_move.occurred_at < stock_move.recorded_at
-  and result.state = 'posted' and result.counted_at >= stock_move.occurred_at
+  and result.state = 'posted'
+  and (result.counted_at >= stock_move.occurred_at or result.owed <> 0)
   and stock_move.line_kind is distinct from 'count_result'
   and not exists (
       select from count_result as newer
@@ -140,23 +213,15 @@ where stock_move.id > (select settled_move_id from count_progress) - %(overlap)s
   )
 
 -- name: late_delta
--- What is known by now to have moved before the count, beyond what was known at posting.
-select coalesce((
-           select sum(case when to_location_id = result.location_id and to_status is not null
-                           then quantity else 0 end
-                      - case when from_location_id = result.location_id
-                                  and from_status is not null then quantity else 0 end)
-           from stock_move
-           where stock_move.item_id = result.item_id
-             and stock_move.id > stock_count.from_move_id
-             and (stock_move.to_location_id = result.location_id
-                  or stock_move.from_location_id = result.location_id)
-             and stock_move.lot_id is not distinct from result.lot_id
-             and stock_move.logistic_unit_id is not distinct from result.logistic_unit_id
-             and stock_move.occurred_at <= result.counted_at
-             and not (stock_move.line_kind is not distinct from 'count_result'
-                      and stock_move.line_id = result.id)
-       ), 0) - result.posted_before + result.late_variance as excess
+-- What is known by now to have moved before the count, beyond what was known at
+-- the last look; and what the books did not have to give then.
+select moved_since(
+           result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
+           '-infinity', null, stock_count.from_move_id
+       ) - moved_since(
+           result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
+           result.counted_at, result.unseen_since, stock_count.from_move_id
+       ) - result.posted_before + result.owed as excess
 from count_result as result
 join stock_count on stock_count.id = result.count_id
 where result.id = %(result_id)s and result.state = 'posted'
@@ -164,7 +229,8 @@ for no key update of result
 
 -- name: add_late
 update count_result
-set late_variance = late_variance + %(variance)s,
+set late_variance = late_variance + %(variance)s, owed = %(excess)s + %(variance)s,
+    posted_before = posted_before + %(excess)s - owed,
     posted_variance = posted_variance + %(variance)s, posted_value = posted_value + %(value)s
 where id = %(result_id)s
 

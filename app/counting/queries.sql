@@ -110,7 +110,7 @@ where id = %(task_id)s
 
 -- name: begin_task
 update count_task
-set state = 'in_progress', held_by = %(user_id)s, begun_at = coalesce(begun_at, now()),
+set state = 'in_progress', held_by = %(user_id)s, begun_at = coalesce(begun_at, %(begun_at)s),
     count_id = %(count_id)s, step = coalesce(step, '{"step": "scan_location"}'),
     version = version + 1
 where id = %(task_id)s
@@ -166,13 +166,17 @@ order by (held_by is not distinct from %(user_id)s) desc, (state = 'open') desc,
 limit 1
 
 -- name: insert_count
+-- It may have been begun without network: what is booked since then has moved since then.
 insert into stock_count (store_id, number, kind, state, freezes, is_blind, recount_quantity,
                          recount_value, recount_share, recount_class, selection, plan_id, note,
                          created_by, from_move_id)
 values (%(store_id)s, %(number)s, %(kind)s, 'confirmed', %(freezes)s, %(is_blind)s,
         %(recount_quantity)s, %(recount_value)s, %(recount_share)s, %(recount_class)s,
         %(selection)s, %(plan_id)s, %(note)s, %(user_id)s,
-        coalesce((select max(id) from stock_move), 0))
+        coalesce((
+            select id from stock_move where recorded_at < least(now(), %(made_at)s)
+            order by id desc limit 1
+        ), 0))
 returning id
 
 -- name: insert_tasks

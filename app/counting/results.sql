@@ -6,6 +6,7 @@
 with task as (
     select count_task.id, count_task.count_id, count_task.store_id, count_task.location_id,
            count_task.item_id, count_task.round, count_task.counted_by, count_task.closed_at,
+           count_task.begun_at,
            stock_count.from_move_id
     from count_task join stock_count on stock_count.id = count_task.count_id
     where count_task.id = any(%(task_ids)s)
@@ -29,7 +30,8 @@ with task as (
 ), thing as (
     select task.*, thing.item_id as thing_item_id, thing.lot_id, thing.logistic_unit_id,
            coalesce(seen.quantity, 0) as quantity, seen.unit_cost,
-           coalesce(seen.counted_at, task.closed_at) as counted_at
+           coalesce(seen.counted_at, task.closed_at) as counted_at,
+           case when seen.task_id is null then task.begun_at end as unseen_since
     from (
         select task_id, item_id, lot_id, logistic_unit_id from seen
         union select task_id, item_id, lot_id, logistic_unit_id from books
@@ -41,17 +43,18 @@ with task as (
 ), compared as (
     select thing.*, book_at(
                thing.location_id, thing.thing_item_id, thing.lot_id, thing.logistic_unit_id,
-               thing.counted_at, thing.from_move_id
+               thing.counted_at, thing.unseen_since, thing.from_move_id
            ) as book
     from thing
 )
 insert into count_result as result (
-    count_id, store_id, location_id, item_id, lot_id, logistic_unit_id, unit_cost,
+    count_id, store_id, location_id, item_id, lot_id, logistic_unit_id, unit_cost, unseen_since,
     first_quantity, first_book, first_at, first_by,
     second_quantity, second_book, second_at, second_by,
     third_quantity, third_book, third_at, third_by
 )
 select count_id, store_id, location_id, thing_item_id, lot_id, logistic_unit_id, unit_cost,
+       unseen_since,
        case when round = 1 then quantity end, case when round = 1 then book end,
        case when round = 1 then counted_at end, case when round = 1 then counted_by end,
        case when round = 2 then quantity end, case when round = 2 then book end,
@@ -62,6 +65,8 @@ from compared
 order by count_id, location_id, thing_item_id, lot_id, logistic_unit_id
 on conflict on constraint count_result_key do update set
     unit_cost = coalesce(excluded.unit_cost, result.unit_cost),
+    unseen_since = case when result.state in ('open', 'recount') then excluded.unseen_since
+                        else result.unseen_since end,
     first_quantity = coalesce(excluded.first_quantity, result.first_quantity),
     first_book = coalesce(excluded.first_book, result.first_book),
     first_at = coalesce(excluded.first_at, result.first_at),
@@ -170,7 +175,11 @@ update count_result
 set state = 'decided', decided_by = %(user_id)s,
     quantity = case %(round)s::integer when 1 then first_quantity when 2 then second_quantity
                               else third_quantity end,
-    counted_at = case %(round)s::integer when 1 then first_at when 2 then second_at else third_at end,
+    counted_at = case %(round)s::integer when 1 then first_at when 2 then second_at
+                              else third_at end,
+    unseen_since = case when counted_at = case %(round)s::integer when 1 then first_at
+                                               when 2 then second_at else third_at end
+                        then unseen_since end,
     variance = case %(round)s::integer when 1 then first_quantity - first_book
                               when 2 then second_quantity - second_book
                               else third_quantity - third_book end,

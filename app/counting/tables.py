@@ -96,7 +96,8 @@ class CountResult(Table, table=True):
     ``unseen_since``, the begin of the task, and ``counted_at``, its end.  ``posted_...`` follow the moves of the result
     (their ``line_kind`` is ``count_result``), those that late papers added included
     (``late_variance``); ``posted_before`` is what had moved before ``counted_at`` since the count
-    was made, as far as it was known at posting.
+    was made, as far as it is known by now.  ``owed`` is what the books were to be lowered by and did not
+    have, because a paper is still to come.
     """
 
     __tablename__ = "count_result"
@@ -150,6 +151,7 @@ class CountResult(Table, table=True):
     posted_variance: Decimal | None = quantity_column(null=True)
     posted_value: Decimal | None = amount_column(null=True)
     late_variance: Decimal = quantity_column(Decimal(0))
+    owed: Decimal = quantity_column(Decimal(0))
 
 
 class CountProgress(Table, table=True):

@@ -141,6 +141,7 @@ create table count_result (
     third_by bigint,
     quantity numeric(20, 6),
     counted_at timestamp with time zone,
+    unseen_since timestamp with time zone,
     variance numeric(20, 6),
     unit_cost numeric(20, 6),
     value numeric(20, 4),
@@ -152,6 +153,7 @@ create table count_result (
     posted_variance numeric(20, 6),
     posted_value numeric(20, 4),
     late_variance numeric(20, 6) default 0 not null,
+    owed numeric(20, 6) default 0 not null,
     primary key (id),
     constraint count_result_key unique nulls not distinct (
         count_id, location_id, item_id, lot_id, logistic_unit_id
@@ -185,25 +187,45 @@ insert into count_progress default values;
 
 create index count_result_of_item on count_result (item_id, location_id, counted_at);
 
+-- What has moved of a thing in a place (in less out) since it was counted.  Only what really moved:
+-- adjustments by counts say what the books had wrong, not that goods came or went.
+-- ``unseen_since`` is for what nobody saw between then (the begin of the task) and ``moment`` (its
+-- end): somebody looked at a moment when none of it was there, which was when the least was there.
+-- ``from_move`` is a movement before all that, so that few are looked at.
+create function moved_since(
+    place bigint, asked_item bigint, asked_lot bigint, unit bigint,
+    moment timestamp with time zone, unseen_since timestamp with time zone, from_move bigint
+) returns numeric stable language sql as $$
+    with moved as materialized (
+        select occurred_at, id,
+               case when to_location_id = $1 and to_status is not null then quantity else 0 end
+               - case when from_location_id = $1 and from_status is not null then quantity
+                      else 0 end as quantity
+        from stock_move
+        where item_id = $2 and id > $7 and (to_location_id = $1 or from_location_id = $1)
+          and lot_id is not distinct from $3 and logistic_unit_id is not distinct from $4
+          and line_kind is distinct from 'count_result'
+          and occurred_at > least($5, coalesce($6, $5))
+    )
+    select coalesce((select sum(quantity) from moved), 0) - coalesce((
+        select least(min(so_far), 0) from (
+            select sum(quantity) over (order by occurred_at, id) as so_far
+            from moved where occurred_at <= $5
+        ) as during
+    ), 0)
+$$;
+
 -- What the books have of a thing in a place, of any status, as of a moment: what is there now less
--- what has moved since.  ``from_move`` is a movement before that moment, so that few are looked at.
+-- what has moved since.
 create function book_at(
     place bigint, asked_item bigint, asked_lot bigint, unit bigint,
-    moment timestamp with time zone, from_move bigint
+    moment timestamp with time zone, unseen_since timestamp with time zone, from_move bigint
 ) returns numeric stable language sql as $$
     select coalesce((
         select sum(on_hand) from balance
         where location_id = $1 and item_id = $2 and lot_id is not distinct from $3
           and logistic_unit_id is not distinct from $4
-    ), 0) - coalesce((
-        select sum(case when to_location_id = $1 and to_status is not null then quantity else 0 end
-                   - case when from_location_id = $1 and from_status is not null then quantity
-                          else 0 end)
-        from stock_move
-        where item_id = $2 and id > $6 and (to_location_id = $1 or from_location_id = $1)
-          and lot_id is not distinct from $3 and logistic_unit_id is not distinct from $4
-          and occurred_at > $5
-    ), 0)
+    ), 0) - moved_since($1, $2, $3, $4, $5, $6, $7)
 $$;
 
 -- What workflows need to know of an item, as ``scanning.meanings.ItemFacts`` reads it.
