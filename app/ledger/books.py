@@ -5,7 +5,7 @@ So pools equal their entries, and layers theirs, whatever was computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -49,20 +49,25 @@ def write(session: Session, envelope: Envelope, entries: Sequence[Entry]) -> lis
 
 
 def _columns(envelope: Envelope, entries: Sequence[Entry]) -> dict[str, Any]:
+    numbers = [None if one.cause_row is None else one.cause_row + 1 for one in entries]
     return {
-        "stores": [entry.store_id for entry in entries],
-        "moves": [entry.move_id for entry in entries],
-        "pools": [entry.pool_id for entry in entries],
-        "layers": [entry.layer_id for entry in entries],
-        "quantities": [entry.quantity for entry in entries],
-        "amounts": [entry.amount for entry in entries],
-        "kinds": [entry.kind for entry in entries],
-        "moments": [entry.at for entry in entries],
-        "causes": [entry.cause_id for entry in entries],
-        "cause_rows": [None if e.cause_row is None else e.cause_row + 1 for e in entries],
-        "priced": [entry.priced for entry in entries],
+        "stores": _text(one.store_id for one in entries),
+        "moves": _text(one.move_id for one in entries),
+        "pools": _text(one.pool_id for one in entries),
+        "layers": _text(one.layer_id for one in entries),
+        "quantities": _text(one.quantity for one in entries),
+        "amounts": _text(one.amount for one in entries),
+        "kinds": ",".join(one.kind for one in entries),
+        "moments": ",".join(one.at.isoformat() for one in entries),
+        "causes": _text(one.cause_id for one in entries),
+        "cause_rows": _text(numbers),
+        "priced": _text(one.priced for one in entries),
         "command_id": envelope.command_id,
     }
+
+
+def _text(column: Iterable[object]) -> str:
+    return ",".join("" if one is None else str(one) for one in column)
 
 
 def layer_id(session: Session, pool_id: int, move_id: int, quantity: Decimal, at: datetime) -> int:

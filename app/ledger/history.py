@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,8 +25,7 @@ from app.ledger.pools import Pool
 QUERIES = sql.Queries(Path(__file__).with_name("history.sql"))
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What a move did to a layer at a moment, as the pool sees it."""
 
     pool_id: int
@@ -38,8 +38,7 @@ class Row:
     store_id: int
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """What a move is in a pool.
 
     ``counted``: it is the adjustment of a count; ``sets_cost`` is the unit cost that it sets.

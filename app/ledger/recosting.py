@@ -9,7 +9,7 @@ entries and layers agree as always, only at the cost of the order of posting.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -162,21 +162,29 @@ def _recost(session: Session, envelope: Envelope, pending: _Pending) -> int:
 
 def replayed(session: Session, history: History) -> Replay:
     """The history gone through again in effective order."""
+    amounts = _amounts(history)
+    placed = [
+        (history.position(fact), event_of(history, fact, amounts))
+        for fact in history.facts.values()
+    ]
+    placed += [((row.at, row.first_id, row.first_id), _fixed(row)) for row in _lone(history)]
+    placed.sort(key=_place)
+    events = [event for _position, event in placed]
     replay = Replay(
         stocks(session, history),
         flows=history.flows,
         flow_of=history.flow_of,
         costs=dict(history.costs),
-        as_booked=_pieces(history),
+        as_booked=_pieces(history, events),
     )
     for (_pool, move_id), fact in history.facts.items():
         if fact.leaves and move_id in replay.costs:
             replay.costs[move_id] = ZERO
-    facts = sorted(history.facts.values(), key=history.position)
-    amounts = _amounts(history)
-    events = [(history.position(fact), event_of(history, fact, amounts)) for fact in facts]
-    events += [((row.at, row.first_id, row.first_id), _fixed(row)) for row in _lone(history)]
-    return replay.run(event for _position, event in sorted(events, key=lambda pair: pair[0]))
+    return replay.run(events)
+
+
+def _place(placed: tuple[tuple[datetime, int, int], Event]) -> tuple[datetime, int, int]:
+    return placed[0]
 
 
 def _lone(history: History) -> list[Row]:
@@ -195,11 +203,14 @@ def _booked(history: History) -> Booked:
     return booked
 
 
-def _pieces(history: History) -> dict[tuple[int, int], list[Piece]]:
+def _pieces(history: History, events: Iterable[Event]) -> dict[tuple[int, int], list[Piece]]:
+    """What was booked of the moves that stay as they are."""
+    fixed = {(event.move, event.pool) for event in events if event.kind == "fixed"}
     pieces: dict[tuple[int, int], list[Piece]] = {}
-    for row in history.rows:
-        piece = Piece(row.move_id, row.layer, row.quantity, row.amount)
-        pieces.setdefault((row.move_id, row.pool_id), []).append(piece)
+    for row in history.rows if fixed else ():
+        if (row.move_id, row.pool_id) in fixed:
+            piece = Piece(row.move_id, row.layer, row.quantity, row.amount)
+            pieces.setdefault((row.move_id, row.pool_id), []).append(piece)
     return pieces
 
 
@@ -229,28 +240,28 @@ def _entering(history: History, fact: Fact, event: Event) -> Event:
         cost = None
         if fact.priced and fact.amends_id is None:
             cost = (event.amount or ZERO) / fact.quantity
-        return replace(event, kind="gain", amount=cost)
+        return event._replace(kind="gain", amount=cost)
     if issue is not None and issue.leaves:
-        return replace(event, kind="put_back", of=issue.move_id)
+        return event._replace(kind="put_back", of=issue.move_id)
     if fact.kind == "return_in" or (back_to and fact.amends_id is None):
-        return replace(event, kind="fixed")
+        return event._replace(kind="fixed")
     if fact.flow_id is not None:
-        return replace(event, kind="flow")
+        return event._replace(kind="flow")
     if not fact.priced:
-        return replace(event, kind="gain", amount=None)
-    return replace(event, layer=fact.amends_id)
+        return event._replace(kind="gain", amount=None)
+    return event._replace(layer=fact.amends_id)
 
 
 def _leaving(history: History, fact: Fact, event: Event) -> Event:
     receipt = history.facts.get((fact.pool_id, fact.reverses_id or fact.amends_id or 0))
     if fact.kind == "return_out":
-        return replace(event, kind="take", of=fact.cause_move_id)
+        return event._replace(kind="take", of=fact.cause_move_id)
     if receipt is None or receipt.leaves or fact.counted is not None:
-        return replace(event, kind="take")
+        return event._replace(kind="take")
     share = None
     if fact.reverses_id is None:
         share = _share_of_receipt(history, fact, receipt)
-    return replace(event, kind="take_amount", of=receipt.move_id, amount=share)
+    return event._replace(kind="take_amount", of=receipt.move_id, amount=share)
 
 
 def _share_of_receipt(history: History, fact: Fact, receipt: Fact) -> Decimal:
@@ -275,7 +286,7 @@ def _corrections(
         move_id, pool_id, layer = key
         fact = history.facts.get((pool_id, move_id))
         own = fact or lone[move_id]
-        changes = list(_changes(was, now, own.at))
+        changes = _changes(was, now, own.at)
         if changes and layer != AVERAGE and (pool_id, layer) not in made:
             size = max(abs(quantity) for _at, quantity, _amount in changes)
             made[pool_id, layer] = books.layer_id(session, pool_id, layer, size, own.at)
@@ -296,30 +307,23 @@ def _changes(
     Goods change at their own moments; value that is all that changes does so at the move's, so that
     what a voucher added later keeps its day.
     """
-    moments = {
-        moment
-        for moment in was.keys() | now.keys()
-        if (was.get(moment) or _NOTHING)[0] or (now.get(moment) or _NOTHING)[0]
-    }
-    same = all(
-        (was.get(moment) or _NOTHING)[0] == (now.get(moment) or _NOTHING)[0] for moment in moments
-    )
     whole = _sum(now, 1) - _sum(was, 1)
-    if same:
-        if whole:
-            yield at, ZERO, whole
-        return
+    if _goods(was) == _goods(now):
+        return [(at, ZERO, whole)] if whole else []
     found = {
         moment or at: [
             (now.get(moment) or _NOTHING)[which] - (was.get(moment) or _NOTHING)[which]
             for which in (0, 1)
         ]
-        for moment in moments
+        for moment in _goods(was).keys() | _goods(now).keys()
     }
     found.setdefault(at, [ZERO, ZERO])[1] += whole - sum((one[1] for one in found.values()), ZERO)
-    for moment, (quantity, amount) in found.items():
-        if quantity or amount:
-            yield moment, quantity, amount
+    return [(moment, one[0], one[1]) for moment, one in found.items() if one[0] or one[1]]
+
+
+def _goods(moments: _Moments) -> dict[datetime | None, Decimal]:
+    """The quantities, where there are any."""
+    return {moment: one[0] for moment, one in moments.items() if one[0]}
 
 
 def _sum(moments: _Moments, which: int) -> Decimal:

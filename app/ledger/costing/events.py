@@ -12,8 +12,7 @@ from app.ledger.costing.stock import Rank
 Kind = Literal["put", "gain", "take", "take_amount", "put_back", "flow", "fixed"]
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One move in one pool.
 
     ``kind``: goods that come in at ``amount`` (``put``), that are found (``gain``: ``amount`` None
