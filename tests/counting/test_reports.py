@@ -73,7 +73,7 @@ def test_gain_and_loss_before_and_after_posting(counters: Counters, as_user: Any
         assert sum(one.lines for one in report(counters, by).groups) == 3
     web = as_user("manager_a")
     page = web.get(f"/counting/reports?count={count_id}&by=reason").text
-    assert "Gain and loss" not in page, "it is in Chinese"
+    assert "盘盈盘亏表" in page
     for path in ("reports", "reports/lines", "reports/counters"):
         for suffix in ("xlsx", "csv"):
             assert web.get(f"/counting/{path}.{suffix}?count={count_id}").status_code == 200
