@@ -146,6 +146,15 @@ where stock_move.id > (select settled_move_id from count_progress) - %(overlap)s
 -- name: add_unseen
 -- What the books have by now in a counted place, as of its count, though they had nothing of it when
 -- the place was finished: it was not there.
+with moved as materialized (
+    select distinct place.location_id, stock_move.item_id, stock_move.lot_id,
+           stock_move.logistic_unit_id
+    from stock_move
+    cross join lateral (
+        values (stock_move.from_location_id), (stock_move.to_location_id)
+    ) as place (location_id)
+    where stock_move.id > (select from_move_id from stock_count where id = %(count_id)s)
+)
 insert into count_result (
     count_id, store_id, location_id, item_id, lot_id, logistic_unit_id, state,
     first_quantity, first_book, first_at, first_by, quantity, counted_at, unseen_since,
@@ -160,11 +169,16 @@ select thing.count_id, thing.store_id, thing.location_id, thing.item_id, thing.l
 from (
     select distinct task.count_id, task.store_id, task.location_id, task.closed_at,
            task.begun_at, task.counted_by, stock_count.from_move_id,
-           balance.item_id, balance.lot_id, balance.logistic_unit_id
+           known.item_id, known.lot_id, known.logistic_unit_id
     from count_task as task
     join stock_count on stock_count.id = task.count_id
-    join balance on balance.location_id = task.location_id and balance.on_hand <> 0
-      and (task.item_id is null or task.item_id = balance.item_id)
+    join lateral (
+        select item_id, lot_id, logistic_unit_id from balance
+        where balance.location_id = task.location_id and balance.on_hand <> 0
+        union all
+        select item_id, lot_id, logistic_unit_id from moved
+        where moved.location_id = task.location_id
+    ) as known on task.item_id is null or task.item_id = known.item_id
     where task.count_id = %(count_id)s and task.state = 'done' and task.round = 1
 ) as thing
 cross join lateral (

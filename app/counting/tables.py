@@ -93,11 +93,11 @@ class CountResult(Table, table=True):
     Up to three rounds, each by another person: ``..._book`` is what the books say of the moment
     ``..._at``.  ``variance`` = ``quantity`` - the book quantity at ``counted_at``; ``value`` is
     what that is worth in the company's currency.  What nobody saw was counted at some moment since
-    ``unseen_since``, the begin of the task, and ``counted_at``, its end.  ``posted_...`` follow the moves of the result
-    (their ``line_kind`` is ``count_result``), those that late papers added included
-    (``late_variance``); ``posted_before`` is what had moved before ``counted_at`` since the count
-    was made, as far as it is known by now.  ``owed`` is what the books were to be lowered by and did not
-    have, because a paper is still to come.
+    ``unseen_since``, the begin of the task, and ``counted_at``, its end.  ``posted_...`` follow the
+    moves of the result (their ``line_kind`` is ``count_result``), those that late papers added
+    included (``late_variance``); ``posted_before`` is what had moved before ``counted_at`` since
+    the count was made, as far as it is known by now.  ``owed`` is what the books were to be lowered
+    by and did not have, because a paper is still to come.
     """
 
     __tablename__ = "count_result"
