@@ -104,8 +104,8 @@ PAGES: dict[str, list[str]] = {
         "/areas/{area}", "/stores/new", "/stores/{store}", "/stores/current", "/stock/proof",
         "/notifications/channels/new?kind=email", "/notifications/channels/{channel}",
         "/alerts/rules/1", "/notifications/contacts", "/reports/abc/rule",
-        "/cost-elements/new", "/cost-elements/{element}", "/periods", "/periods/2026-11",
-        "/periods/report", "/periods/report?by=store",
+        "/cost-elements/new", "/cost-elements/{element}", "/cost-elements/prices",
+        "/periods", "/periods/2026-11", "/periods/report", "/periods/report?by=store",
     ],
 }  # fmt: skip
 KEY_PAGES: list[tuple[str, str, Any]] = [

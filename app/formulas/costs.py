@@ -87,6 +87,12 @@ class Reckoned:
         return sum((one.amount for one in self.sale), ZERO)
 
     @property
+    def earned(self) -> Decimal:
+        """Of the item's price for one base unit: what its cost and selling it leave."""
+        each = self.sale_amount / self.making.quantity
+        return self.item.price - self.unit_cost - each
+
+    @property
     def problems(self) -> list[Problem]:
         every = (*self.production, *self.sale, *((self.price,) if self.price else ()))
         return [one.problem for one in every if one.problem is not None]

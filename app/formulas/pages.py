@@ -43,6 +43,7 @@ from app.kit.web import envelope, page, see
 
 EVERY = mark("Every item")
 NO_DAY = mark("This is no day.")
+MOST_PRICED = 100
 TRIED = Decimal(10)
 """How many base units a formula is tried on."""
 
@@ -78,6 +79,31 @@ def elements_page(request: AnyRequest, database: Database, actor: Actor) -> Resp
     return page(request, "formulas/elements.html", **WORDS, groups=groups, any=bool(known))
 
 
+@get("/cost-elements/prices", sync_to_thread=True)
+def prices_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
+    """What items cost now, what they sell for, and what the formulas suggest.
+
+    Query: search, category.
+    """
+    actor.require("formula_read")
+    query = {name: value for name, value in request.query_params.items() if value}
+    category = number_in(query, "category")
+    with database.reading(actor.caller) as session:
+        wanted = queries.some_items(session, query.get("search", "")[:100], category, MOST_PRICED)
+        found = costs.reckon_items(session, wanted, clock.today())
+        categories = [(str(one.id), one.name) for one in queries.categories(session)]
+        setting = queries.setting(session)
+    return page(
+        request,
+        "formulas/prices.html",
+        rows=[found[item_id] for item_id in wanted if item_id in found],
+        query=query,
+        categories=[("", gettext(EVERY)), *categories],
+        currency=setting.currency,
+        most=MOST_PRICED,
+    )
+
+
 @get("/cost-elements/new", sync_to_thread=True)
 def new_element_page(
     request: AnyRequest, database: Database, actor: Actor, applies: str = "production"
@@ -94,7 +120,9 @@ def element_page(
     actor.require("formula_read")
     with database.reading(actor.caller) as session:
         known = queries.element(session, element_id, clock.today())
-    return _form(request, database, actor, known, _values(known))
+        newest = queries.versions(session, element_id)[0]
+    shown = {"formula": newest.formula} if known.formula is None else {}
+    return _form(request, database, actor, known, {**_values(known), **shown})
 
 
 def _values(known: ElementView) -> dict[str, str]:
@@ -269,6 +297,7 @@ def _form(
 
 handlers: list[ControllerRouterHandler] = [
     elements_page,
+    prices_page,
     new_element_page,
     element_page,
     create_element,

@@ -152,14 +152,16 @@ def items(session: Session, item_ids: Iterable[int]) -> list[ItemRow]:
     return sql.rows(session, ItemRow, QUERIES["items"], {"item_ids": list(item_ids)})
 
 
-def some_items(session: Session, search: str, category_id: int | None) -> list[int]:
-    """Items to try a formula on."""
+def some_items(
+    session: Session, search: str, category_id: int | None, most: int = MOST_TRIED
+) -> list[int]:
+    """Items by code or name; what is worth most in stock first."""
     inside = "%" + search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     wanted = None
     if category_id is not None:
         tree = ancestry(categories(session))
         wanted = [own for own, above in tree.items() if category_id in above]
-    asked = {"search": search, "inside": inside, "categories": wanted, "limit": MOST_TRIED}
+    asked = {"search": search, "inside": inside, "categories": wanted, "limit": most}
     return [row.id for row in sql.rows(session, _Id, QUERIES["some_items"], asked)]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlmodel import Session
 
 from app.catalog.problems import InvalidInput
 from app.formulas.commands import DefineElement, define_element
 from app.kit.database import SYSTEM, driver
+from app.kit.transactions import Envelope
+from app.ledger.corrections import Correction, correct
 from app.ledger.problems import InsufficientOnHand, PeriodClosed
 from app.producing import completing, disassembling, problems, scans
 from app.producing.sheets import cost_sheet
@@ -213,3 +217,33 @@ def test_closed_books_take_no_production(stocked: Kitchen):
         session.commit()
     with pytest.raises(PeriodClosed):
         stocked.complete(order, "5")
+
+
+@dataclass(frozen=True)
+class Freight:
+    move_id: int
+
+
+def add_freight(session: Session, command: Freight, envelope: Envelope) -> int:
+    correct(session, envelope, [Correction(command.move_id, Decimal("10.00"), "landed", "运费")])
+    return command.move_id
+
+
+@pytest.mark.usefixtures("verified")
+def test_late_freight_of_a_component_goes_into_what_was_made_of_it(stocked: Kitchen):
+    stocked.recipe("BREAD", "FLOUR, 1 kg, scan", quantity="10", valid_from=TODAY)
+    order = stocked.plan(quantity="50", supply="A-SHELF2")
+    scanned = scans.scan_of(order, "FLOUR")
+    stocked.run(scans.scan, scanned, caller=stocked.company.callers["operator_a"])
+    stocked.complete(order, "50", rest="backflush")
+    received = stocked.one(
+        "select min(move.id) from stock_move as move"
+        " join location on from_location_id = location.id"
+        " where location.kind = 'supplier' and item_id = %s",
+        stocked.company.items["flour"],
+    )
+    stocked.run(add_freight, Freight(received))
+    assert stocked.worth("bread") == (Decimal(50), Decimal("25.00"))
+    assert stocked.worth("flour") == (Decimal(5), Decimal("25.00"))
+    stocked.undo(order)
+    assert stocked.worth("flour") == (Decimal(10), Decimal("50.00"))

@@ -146,7 +146,11 @@ def test_cost_elements_are_checked_while_they_are_typed(
     assert "包装 → 包装" in circle.text
     assert web.post("/cost-elements", data=sent(good)).status_code == 303
     assert "0.5 元/个" in web.get("/cost-elements").text
-    element = bakery.one("select id from cost_element")
+    price = sent(applies="price", name="定价", formula="单位成本 / 50%")
+    assert web.post("/cost-elements", data=price).status_code == 303
+    # Flour is worth 4 in stock, where the packaging is in its cost already.
+    assert "<strong>8.00</strong>" in web.get("/cost-elements/prices?search=FLOUR").text
+    element = bakery.one("select id from cost_element where applies = 'production'")
     again = web.post(
         f"/cost-elements/{element}/versions", data=sent(formula="1 元/个", valid_from="2026-01-01")
     )
