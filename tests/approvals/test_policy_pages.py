@@ -105,7 +105,7 @@ def test_a_supervisor_reads_and_an_operator_does_not(as_user, floor) -> None:
 def test_a_company_begins_with_policies(as_user, floor_with_defaults) -> None:
     kinds = floor_with_defaults.sql("select kind, required_votes from approval_policy")
     assert ("status_release", 2) in kinds
-    assert len({kind for kind, _votes in kinds}) == 5
+    assert len({kind for kind, _votes in kinds}) == 6
     page = as_user("headquarters").get("/approvals/policies").text
     assert "解冻、放行库存须两人批准" in page
     assert "库存不会为负" in page
