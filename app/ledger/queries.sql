@@ -17,7 +17,7 @@ do update set on_hand = balance.on_hand + excluded.on_hand, changed_at = now(),
 insert into balance (store_id, location_id, item_id, lot_id, status, logistic_unit_id, on_hand,
                      may_be_negative)
 select %(store_id)s, location.id, item.id, %(lot_id)s, %(status)s, %(logistic_unit_id)s,
-       -%(quantity)s, true
+       -%(quantity)s::numeric, true
 from item, location join warehouse on warehouse.id = location.warehouse_id
 where item.id = %(item_id)s and item.tracking <> 'serial' and location.id = %(location_id)s
   and warehouse.allows_negative
