@@ -15,7 +15,14 @@ from app.scanning.meanings import (
 from app.scanning.resolver import shown
 from app.stock.problems import UnknownCode
 
-DOCUMENTS = {"purchase_order": "/purchase-orders/{id}", "receipt": "/receiving/{id}"}
+DOCUMENTS = {
+    "purchase_order": "/purchase-orders/{id}",
+    "receipt": "/receiving/{id}",
+    "sales_order": "/sales-orders/{id}",
+    "pick": "/picking/{id}",
+    "shipment": "/shipping/{id}",
+    "production_order": "/production-orders/{id}",
+}
 
 
 def destination(meaning: Meaning, code: str) -> str:
@@ -29,7 +36,7 @@ def destination(meaning: Meaning, code: str) -> str:
             return f"/stock/lots/{lot.id}"
         case LocationMeaning(id=location_id):
             return f"/stock/locations/{location_id}"
-        case DocumentMeaning(kind=kind, id=document_id):
+        case DocumentMeaning(kind=kind, id=document_id) if kind in DOCUMENTS:
             return DOCUMENTS[kind].format(id=document_id)
         case SearchMeaning(text=text):
             return "/stock?" + urlencode({"text": text})

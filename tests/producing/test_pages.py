@@ -157,3 +157,13 @@ def test_cost_elements_are_checked_while_they_are_typed(
     assert again.status_code == 303
     assert "v2" in web.get(f"/cost-elements/{element}").text
     assert as_user("operator_a").get("/cost-elements").status_code == 403
+
+
+def test_an_order_s_number_leads_to_it_from_the_stock_screen(
+    bakery: Kitchen, as_user: Callable[[str], Any]
+):
+    bakery.recipe("BREAD", "FLOUR, 1 kg", valid_from=date(2026, 1, 1))
+    order = bakery.plan(quantity="20")
+    number = bakery.one("select number from production_order")
+    found = as_user("operator_a").post("/stock/scans", data=sent(code=number))
+    assert found.headers["location"] == f"/production-orders/{order}"
