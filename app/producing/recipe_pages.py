@@ -26,7 +26,15 @@ from app.kit.transactions import run
 from app.kit.web import Cursor, envelope, page, see
 from app.producing import problems, recipe_queries, recipe_text
 from app.producing.exports import RECIPES_EXPORT
-from app.producing.recipes import Draft, SaveRecipe, UseRecipe, drafted, save_recipe, use_recipe
+from app.producing.recipes import (
+    Draft,
+    SaveRecipe,
+    UseRecipe,
+    drafted,
+    refuse_senseless,
+    save_recipe,
+    use_recipe,
+)
 from app.producing.sheets import Sheet, cost_sheet
 from app.producing.words import WORDS
 
@@ -81,6 +89,7 @@ def _sheet(session: Session, view: recipe_queries.RecipeView, quantity: str) -> 
             wanted = Decimal(0)
         if wanted <= 0:
             raise problems.QuantityMissing(given=quantity[:40])
+        refuse_senseless(view.head.title, view.head.base_unit, wanted)
     return cost_sheet(session, view.head.item_id, clock.today(), wanted, view.version.id)
 
 
