@@ -38,9 +38,9 @@ class _Pair:
 
 def judge(told: Told, found: Figures) -> Verdict:
     """The first difference between what was expected and what came out."""
-    scenario = told.scenario
     first = next(_differences(told.raw, found), "")
-    return Verdict(scenario.id, scenario.profile, first)
+    profile = told.scenario.profile if told.scenario else "universal"
+    return Verdict(told.id, profile, first)
 
 
 def _differences(raw: Raw, found: Figures) -> Iterator[str]:
@@ -65,7 +65,9 @@ def _pairs(raw: Raw, found: Figures) -> Iterator[_Pair]:
         for name, value in _named(figures).items():
             yield _Pair(f"{item}.{name}", value, _named(found["items"].get(item)).get(name))
     for line in cast("list[Raw]", expected.get("at") or []):
-        known = found["at"].get(line["date"][:10], {}).get(line["item"], {})
+        # A day without events says what the one before it said.
+        days = [day for day in found["at"] if day <= line["date"]]
+        known = _named(found["at"][max(days)].get(line["item"])) if days else {}
         for name in line.keys() - {"date", "item"}:
             yield _Pair(f"at {line['date']} {line['item']}.{name}", line[name], known.get(name))
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.kit.config import Settings
+from app.kit.i18n import speaking
+from app.kit.terminal import language
 from app.scenarios.check import Verdict, judge
 from app.scenarios.figures import Figures
 from app.scenarios.reading import Told, read_file
@@ -25,10 +27,11 @@ def costing_command(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     told = read_file(options.file)
-    results = replay_all(Settings.from_environment(), told)
-    if options.action == "check":
-        return check(told, results)
-    return print_replay(results, as_json=options.json)
+    with speaking(language()):
+        results = replay_all(Settings.from_environment(), told)
+        if options.action == "check":
+            return check(told, results)
+        return print_replay(results, as_json=options.json)
 
 
 def _parser() -> argparse.ArgumentParser:

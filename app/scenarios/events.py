@@ -297,7 +297,7 @@ def moments(scenario: Scenario) -> list[datetime]:
 
 def moment_of(text: str) -> datetime:
     """``2025-01-31`` or an hour of it, ``2025-01-31T9:30``.  Raises ValueError for no date."""
-    day, _, hours = text.partition("T")
+    day, _, hours = text.rstrip("Z").replace(" ", "T").partition("T")
     hour, minute, second = [*(int(part) for part in hours.split(":") if part), 0, 0, 0][:3]
     at = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
     return at + timedelta(hours=hour, minutes=minute, seconds=second)

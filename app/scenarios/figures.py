@@ -13,10 +13,11 @@ from sqlmodel import Session
 from app.kit import sql
 from app.kit.money import ZERO, plain, rounded, split
 from app.scenarios.book import CONSIGNED, MAIN, Book
-from app.scenarios.events import items_in, lots_in
+from app.scenarios.events import items_in, lots_in, moment_of
 
 QUERIES = sql.Queries.beside(__file__)
 UNIT_COST_DECIMALS = 4
+DAY, LONGEST_STORY = timedelta(days=1), timedelta(days=62)
 Figures = dict[str, Any]
 
 
@@ -155,16 +156,30 @@ def charged(session: Session) -> Charged:
     return found
 
 
-def as_of(session: Session, book: Book, days: Iterable[datetime]) -> dict[str, dict[str, Figures]]:
-    """Stock at the end of each day, by what happened until then."""
+def as_of(session: Session, book: Book, dates: Sequence[str]) -> dict[str, dict[str, Figures]]:
+    """Stock at the end of each day of the story, by what happened until then."""
     found: dict[str, dict[str, Figures]] = {}
-    for day in sorted({day.replace(hour=0, minute=0, second=0, microsecond=0) for day in days}):
-        before = {"before": day + timedelta(days=1)}
+    for written, ends in moments_asked(dates).items():
+        before = {"before": ends}
         rows = {row.item: row for row in sql.rows(session, _AsOf, QUERIES["at"], before)}
-        found[day.date().isoformat()] = {
+        found[written] = {
             item: stock_of(rows[item].quantity, rows[item].value)
             if item in rows
             else stock_of(ZERO, ZERO)
             for item in items_in(book.scenario)
         }
     return found
+
+
+def moments_asked(dates: Sequence[str]) -> dict[str, datetime]:
+    """Each day from the first to the last, and each hour that is named, with the moment it ends."""
+    days = sorted({moment_of(text).replace(hour=0, minute=0, second=0) for text in dates})
+    found = {day.date().isoformat(): day + DAY for day in days}
+    if days and days[-1] - days[0] <= LONGEST_STORY:
+        day = days[0]
+        while day < days[-1]:
+            day += DAY
+            found[day.date().isoformat()] = day + DAY
+    for text in dates:
+        found.setdefault(text, moment_of(text) + timedelta(hours=1))
+    return dict(sorted(found.items()))

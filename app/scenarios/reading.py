@@ -27,12 +27,13 @@ from app.scenarios.events import (
     ReturnIn,
     ReturnOut,
     Scenario,
+    Transfer,
     moment_of,
 )
 from app.scenarios.problems import ScenarioFileMissing, ScenarioUnreadable
 
 Raw = dict[str, Any]
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{1,2}(?::\d{2}(?::\d{2})?)?)?")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}(?::\d{2}(?::\d{2})?)?)?Z?")
 DROPPED = ("expect", "peer_asserts", "source_errors")
 LARGEST, SMALLEST_EXPONENT, MOST_DECIMALS = Decimal(10) ** 13, -12, 4
 NO_BASIS = "basis needs a number for each target"
@@ -51,28 +52,45 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Told:
-    """A scenario as it is run, and as it was written with what it expects."""
+    """A scenario as it is run, and as it was written with what it expects.
 
-    scenario: Scenario
+    ``wrong`` is why it cannot be run; the others of its file can.
+    """
+
+    id: str
+    scenario: Scenario | None
     raw: Raw
+    wrong: ScenarioUnreadable | None = None
 
 
 def read_file(path: Path) -> list[Told]:
-    """Every scenario of the file.
+    """Every scenario of the file; one that cannot be meant names its field in ``wrong``.
 
     Raises:
         ScenarioFileMissing: there is no such file, or it may not be read.
-        ScenarioUnreadable: names the scenario and the field.
+        ScenarioUnreadable: it holds no list of scenarios.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ScenarioFileMissing(path=str(path), reason=error.strerror or "?") from None
     try:
-        return [_told(raw, f"scenario {raw_id(raw, n)}") for n, raw in enumerate(_listed(content))]
+        listed = _listed(content)
     except _Unreadable as wrong:
-        where, _, reason = str(wrong).partition(": ")
-        raise ScenarioUnreadable(path=str(path), where=where, reason=reason) from None
+        raise _refusal(path, wrong) from None
+    return [_read(path, raw, raw_id(raw, number)) for number, raw in enumerate(listed)]
+
+
+def _read(path: Path, raw: Any, name: str) -> Told:
+    try:
+        return _told(raw, name)
+    except _Unreadable as wrong:
+        return Told(name, None, {}, _refusal(path, wrong))
+
+
+def _refusal(path: Path, wrong: _Unreadable) -> ScenarioUnreadable:
+    where, _, reason = str(wrong).partition(": ")
+    return ScenarioUnreadable(path=str(path), where=where, reason=reason)
 
 
 def _listed(content: bytes) -> list[Any]:
@@ -96,14 +114,15 @@ def raw_id(raw: Any, number: int) -> str:
     return str(number + 1)
 
 
-def _told(raw: Any, where: str) -> Told:
+def _told(raw: Any, name: str) -> Told:
+    where = f"scenario {name}"
     try:
         scenario = msgspec.convert(without_expectations(raw), Scenario)
     except msgspec.ValidationError as error:
         raise _Unreadable(f"{where}: {error}") from None
     for reason in _wrong(scenario):
         raise _Unreadable(f"{where}: {reason}")
-    return Told(scenario, cast("Raw", raw))
+    return Told(scenario.id, scenario, cast("Raw", raw))
 
 
 def without_expectations(raw: Any) -> Any:
@@ -139,9 +158,9 @@ def _wrong_event(event: AnyEvent) -> Iterator[str]:
     if event.date is not None and not _is_date(event.date):
         yield f"{event.date} is no date"
     yield from _wrong_numbers(msgspec.to_builtins(event, builtin_types=(Decimal,)), "")
-    if isinstance(event, Receive) and (event.unit_cost is None) == (event.total_cost is None):
+    if isinstance(event, Receive) and not (event.consigned or _is_priced(event)):
         yield "either unit_cost or total_cost is needed"
-    if isinstance(event, PriceAdjust) and (event.unit_cost is None) == (event.total_cost is None):
+    if isinstance(event, PriceAdjust) and not _is_priced(event):
         yield "either unit_cost or total_cost is needed"
     if isinstance(event, CountAdjust) and (event.delta is None) == (event.counted_qty is None):
         yield "either delta or counted_qty is needed"
@@ -151,6 +170,10 @@ def _wrong_event(event: AnyEvent) -> Iterator[str]:
         yield from [] if len(event.basis or []) == len(event.targets) else [NO_BASIS]
     if isinstance(event, BomExpand) and event.per_output <= 0:
         yield "per_output is not more than zero"
+
+
+def _is_priced(event: Receive | PriceAdjust) -> bool:
+    return event.unit_cost is not None or event.total_cost is not None
 
 
 def _is_date(text: str) -> bool:
@@ -193,7 +216,7 @@ def _wrong_references(event: AnyEvent, known: Mapping[str, AnyEvent]) -> Iterato
     of: str | None = getattr(event, "of", None)
     wanted: Any = _REFERS.get(type(event), object)
     if isinstance(event, Amend):
-        wanted = Receive | Issue
+        wanted = Receive | Issue | ReturnIn | ReturnOut | CountAdjust | Reconcile | Transfer
     if of is not None and not isinstance(known.get(of), wanted):
         yield f"of {of} is no earlier event that it can go back to"
     if isinstance(event, LandedCost):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -37,11 +38,16 @@ def replay_all(settings: Settings, told: Sequence[Told]) -> Iterator[Figures]:
     """Each scenario's figures, one after the other, all in one scratch database."""
     with scratch(settings) as place:
         for one in told:
-            yield replay_or_fail(place, one.scenario)
+            yield replay_or_fail(place, one)
 
 
-def replay_or_fail(place: Scratch, scenario: Scenario) -> Figures:
-    """A bug of ours in one scenario does not take the others with it: it is named as ``failed``."""
+def replay_or_fail(place: Scratch, told: Told) -> Figures:
+    """What cannot be read, and a bug of ours, is named as ``failed``; the others go on."""
+    scenario = told.scenario
+    if scenario is None:
+        reason = told.wrong.message if told.wrong else "?"
+        sys.stderr.write(f"saoku: {reason}\n")
+        return {"id": told.id, "failed": reason, "verify": "failed"}
     try:
         return replay(place, scenario)
     except Exception as error:  # noqa: BLE001 - it counts as a difference, and the traceback is told
@@ -58,7 +64,7 @@ def replay(place: Scratch, scenario: Scenario) -> Figures:
         _posted(place.database, book, event, at)
         for event, at in zip(scenario.events, days, strict=True)
     ]
-    dated = [at for event, at in zip(scenario.events, days, strict=True) if event.date]
+    dated = [event.date for event in scenario.events if event.date]
     with place.database.reading(SYSTEM) as session:
         charged = figures.charged(session)
         told = [_told(session, book, posting) | after for posting, after in posted]

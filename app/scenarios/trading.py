@@ -10,7 +10,17 @@ from app.ledger.movements import Movement, Place
 from app.ledger.returns import return_in, return_out
 from app.scenarios import events
 from app.scenarios.book import CONSIGNED, Posting
-from app.scenarios.working import Move, Part, Work, base, movement, moves_of, out_of, parts_of
+from app.scenarios.working import (
+    Move,
+    Part,
+    Work,
+    base,
+    lying,
+    movement,
+    moves_of,
+    out_of,
+    parts_of,
+)
 
 
 def receive(work: Work, event: events.Receive) -> Posting:
@@ -87,7 +97,7 @@ def send_back(work: Work, event: events.ReturnOut) -> Posting:
     posting.quantity = base(event.qty, event.uom_factor)
     credit = work.money(receipt.amount * posting.quantity / receipt.quantity)
     move = moves_of(work, receipt.moves)[0]
-    source = work.book.spot(event.location).location_id if event.location else move.real_id
+    source = _sent_from(work, move, posting.quantity, event.location)
     goes = Movement(
         store_id=move.store_id,
         item_id=move.item_id,
@@ -101,3 +111,18 @@ def send_back(work: Work, event: events.ReturnOut) -> Posting:
     posted = return_out(work.session, work.envelope, goes, move.id, credit)
     posting.moves = [posted.move_id]
     return posting
+
+
+def _sent_from(work: Work, move: Move, quantity: Decimal, location: str | None) -> int:
+    """The named place, or that of the receipt; where it holds too little, one that has enough."""
+    if location is not None:
+        return work.book.spot(location).location_id
+    item = next(name for name, item_id in work.book.items.items() if item_id == move.item_id)
+    enough = [
+        part.spot.location_id
+        for part in lying(work, item, None, None)
+        if part.quantity >= quantity
+        and part.spot.store_id == move.store_id
+        and part.lot_id == move.lot_id
+    ]
+    return enough[0] if enough and move.real_id not in enough else move.real_id
