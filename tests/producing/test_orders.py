@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -247,3 +248,19 @@ def test_late_freight_of_a_component_goes_into_what_was_made_of_it(stocked: Kitc
     assert stocked.worth("flour") == (Decimal(5), Decimal("25.00"))
     stocked.undo(order)
     assert stocked.worth("flour") == (Decimal(10), Decimal("50.00"))
+
+
+@pytest.mark.usefixtures("verified")
+def test_machines_that_report_at_the_same_time(stocked: Kitchen):
+    order = stocked.plan(quantity="20")
+    keys = ["A", "A", "B", "B", "C", "C"]
+
+    def report(key: str) -> completing.Completed:
+        return stocked.complete(order, "5", source="MES", external_key=key)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(report, keys))
+    assert len({one.completion_id for one in answers}) == 3
+    assert sum(one.is_new for one in answers) == 3
+    assert stocked.one("select completed from production_order") == 15
+    assert stocked.worth("flour") == (Decimal("8.5"), Decimal(34))
