@@ -72,7 +72,7 @@ def sheets_state(
     actor.require("count_manage")
     with database.reading(actor.caller) as session:
         view = sheet_views.sheets(session, count_id)
-    return regions(request, "counting/sheets.hx.html", **WORDS, view=view)
+    return regions(request, "counting/sheets_state.hx.html", **WORDS, view=view)
 
 
 @post("/counting/counts/{count_id:int}/sheets", sync_to_thread=True)

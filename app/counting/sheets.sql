@@ -118,30 +118,37 @@ order by 2 limit 500
 
 -- name: known_places
 -- The locations that a file names: their task on this sheet, and why they cannot be counted by it.
+with task as materialized (
+    select count_task.id, count_task.location_id, count_task.item_id, count_task.state,
+           count_task.held_by, count_task.round, count_task.count_id
+    from (
+        select distinct count_sheet_line.task_id from count_sheet_line
+        where count_sheet_line.sheet_id = %(sheet_id)s
+    ) as listed
+    join count_task on count_task.id = listed.task_id
+), scanned as materialized (
+    select distinct count_line.task_id
+    from count_line
+    where count_line.undone_at is null
+      and count_line.task_id = any(array(select task.id from task where state = 'in_progress'))
+), own as materialized (
+    select earlier.location_id, earlier.item_id, earlier.round
+    from count_sheet
+    join count_task as earlier on earlier.count_id = count_sheet.count_id
+    where count_sheet.id = %(sheet_id)s and earlier.counted_by = %(counted_by)s
+)
 select code.code, location.id, location.code as name, task.id as task_id, task.item_id,
        item.name as item, task.state, holder.name as holder,
-       exists (
-           select from count_line
-           where count_line.task_id = task.id and count_line.undone_at is null
-       ) as has_lines,
-       exists (
-           select from count_task as earlier
-           where earlier.count_id = task.count_id and earlier.round < task.round
-             and earlier.location_id = task.location_id
-             and (earlier.item_id is null or earlier.item_id = task.item_id)
-             and earlier.counted_by = %(counted_by)s
+       scanned.task_id is not null as has_lines,
+       task.id is not null and task.round > 1 and exists (
+           select from own
+           where own.location_id = task.location_id and own.round < task.round
+             and (own.item_id is null or own.item_id = task.item_id)
        ) as counted_before
 from code
 join location on location.id = code.location_id
-left join lateral (
-    select count_task.id, count_task.item_id, count_task.state, count_task.held_by,
-           count_task.round, count_task.count_id, count_task.location_id
-    from count_task
-    where count_task.location_id = location.id and count_task.id in (
-        select count_sheet_line.task_id from count_sheet_line
-        where count_sheet_line.sheet_id = %(sheet_id)s
-    )
-) as task on true
+left join task on task.location_id = location.id
+left join scanned on scanned.task_id = task.id
 left join item on item.id = task.item_id
 left join app_user as holder on holder.id = task.held_by
 where code.kind = 'location' and code.code = any(%(codes)s::text[])

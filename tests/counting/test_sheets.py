@@ -38,6 +38,34 @@ from tests.spreadsheets.files_made import csv_text, xlsx
 
 pytestmark = pytest.mark.usefixtures("verified")
 Rows = list[list[Any]]
+WRONG: Rows = [
+    ["九个", "A-SHELF1", "BREAD"],
+    [-1, "A-SHELF1", "MILK", "M1"],
+    [2, "A-SHELF1", "MILK", "M9"],
+    [2, "A-SHELF1", "MILK", "M8", "2031-05-01"],
+    [1, "A-SHELF2", "FLOUR"],
+    [1, "NOWHERE", "BREAD"],
+    [1, "B-SHELF1", "BREAD"],
+    [1, "A-DOCK", "NOTHING"],
+    [1, "A-DOCK", "OVEN", "S1"],
+    [1, "A-SHELF2", "OVEN", "S1"],
+    ["1.5", "A-DOCK", "BREAD", "X"],
+    [1, "A-DOCK"],
+]
+TOLD = {
+    2: ["It is no number."],
+    3: ["It is negative."],
+    4: ["Lot M9 of 鲜牛奶 is new: it will be made.", "Lot M9 is new: it needs its date."],
+    5: ["Lot M8 of 鲜牛奶 is new: it will be made."],
+    6: ["The item 高筋面粉 is archived."],
+    7: ["There is no location NOWHERE."],
+    8: ["B-SHELF1 is a place of another store."],
+    9: ["There is no item NOTHING."],
+    10: ["Lot S1 of 烤箱 is new: it will be made."],
+    11: ["Lot S1 of 烤箱 is new: it will be made.", "S1 is in row 10 already, in A-DOCK."],
+    12: ["The item is counted with 0 decimals.", "可颂 is not kept by lot."],
+    13: ["It does not say which item was counted."],
+}
 
 
 class Sheets:
@@ -142,36 +170,9 @@ def test_every_error_of_every_row_is_told_at_once(shop: Counters) -> None:
     shop.shelf("flour", "2.5", "shelf2", "customer")
     flour = ArchiveItem(shop.company.items["flour"])
     shop.do(archive_item, flour, shop.who("headquarters"))
-    rows = heading(
-        ["九个", "A-SHELF1", "BREAD"],
-        [-1, "A-SHELF1", "MILK", "M1"],
-        [2, "A-SHELF1", "MILK", "M9"],
-        [2, "A-SHELF1", "MILK", "M8", "2031-05-01"],
-        [1, "A-SHELF2", "FLOUR"],
-        [1, "NOWHERE", "BREAD"],
-        [1, "B-SHELF1", "BREAD"],
-        [1, "A-DOCK", "NOTHING"],
-        [1, "A-DOCK", "OVEN", "S1"],
-        [1, "A-SHELF2", "OVEN", "S1"],
-        ["1.5", "A-DOCK", "BREAD", "X"],
-        [1, "A-DOCK"],
-        code=sheets.code,
-    )  # fmt: skip
+    rows = heading(*WRONG, code=sheets.code)
     taken = sheets.take(csv_text(rows).encode("gbk"))
-    assert sheets.told(taken.upload_id) == {
-        2: ["It is no number."],
-        3: ["It is negative."],
-        4: ["Lot M9 of 鲜牛奶 is new: it will be made.", "Lot M9 is new: it needs its date."],
-        5: ["Lot M8 of 鲜牛奶 is new: it will be made."],
-        6: ["The item 高筋面粉 is archived."],
-        7: ["There is no location NOWHERE."],
-        8: ["B-SHELF1 is a place of another store."],
-        9: ["There is no item NOTHING."],
-        10: ["Lot S1 of 烤箱 is new: it will be made."],
-        11: ["Lot S1 of 烤箱 is new: it will be made.", "S1 is in row 10 already, in A-DOCK."],
-        12: ["The item is counted with 0 decimals.", "可颂 is not kept by lot."],
-        13: ["It does not say which item was counted."],
-    }
+    assert sheets.told(taken.upload_id) == TOLD
     with pytest.raises(sheet_problems.SheetIncomplete) as caught:
         sheets.apply(taken.upload_id)
     assert caught.value.data["bad"] == 10
