@@ -67,14 +67,21 @@ left join lateral (
       and balance.on_hand <> 0
 ) as now on true
 cross join lateral (
-    select moved_since(
+    select exists (
+        select from stock_move
+        where stock_move.item_id = result.item_id and stock_move.id > stock_count.from_move_id
+    ) as has_moved
+) as since
+cross join lateral (
+    select case when since.has_moved then moved_since(
                result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
                result.counted_at, result.unseen_since, stock_count.from_move_id
-           ) as after,
-           moved_since(
+           ) else 0 end as after,
+           case when since.has_moved then moved_since(
                result.location_id, result.item_id, result.lot_id, result.logistic_unit_id,
                '-infinity', null, stock_count.from_move_id
-           ) as ever
+           ) else 0 end as ever
+    offset 0
 ) as moved
 cross join lateral (
     select exists (
@@ -180,6 +187,20 @@ from (
         where moved.location_id = task.location_id
     ) as known on task.item_id is null or task.item_id = known.item_id
     where task.count_id = %(count_id)s and task.state = 'done' and task.round = 1
+      and not exists (
+          select from count_result as result
+          where result.count_id = task.count_id and result.location_id = task.location_id
+            and result.item_id = known.item_id and result.lot_id is not distinct from known.lot_id
+            and result.logistic_unit_id is not distinct from known.logistic_unit_id
+      )
+      and not exists (
+          select from count_result as newer
+          where newer.item_id = known.item_id and newer.location_id = task.location_id
+            and newer.lot_id is not distinct from known.lot_id
+            and newer.logistic_unit_id is not distinct from known.logistic_unit_id
+            and newer.state = 'posted' and newer.counted_at > task.closed_at
+      )
+    offset 0
 ) as thing
 cross join lateral (
     select book_at(
@@ -193,15 +214,9 @@ cross join lateral (
                thing.location_id, thing.item_id, thing.lot_id, thing.logistic_unit_id,
                thing.closed_at, thing.begun_at, thing.from_move_id
            ) as before
+    offset 0
 ) as moment
-where moment.book <> 0 and not exists (
-    select from count_result as result
-    where result.location_id = thing.location_id and result.item_id = thing.item_id
-      and result.lot_id is not distinct from thing.lot_id
-      and result.logistic_unit_id is not distinct from thing.logistic_unit_id
-      and (result.count_id = thing.count_id
-           or result.state = 'posted' and result.counted_at > thing.closed_at)
-)
+where moment.book <> 0
 
 -- name: late_results
 -- Results that were posted, each place's newest, whose place had moved before they were counted, by

@@ -41,10 +41,19 @@ with task as (
       and seen.lot_id is not distinct from thing.lot_id
       and seen.logistic_unit_id is not distinct from thing.logistic_unit_id
 ), compared as (
-    select thing.*, book_at(
+    select thing.*, coalesce((
+               select sum(balance.on_hand) from balance
+               where balance.location_id = thing.location_id
+                 and balance.item_id = thing.thing_item_id
+                 and balance.lot_id is not distinct from thing.lot_id
+                 and balance.logistic_unit_id is not distinct from thing.logistic_unit_id
+           ), 0) - case when exists (
+               select from stock_move
+               where item_id = thing.thing_item_id and id > thing.from_move_id
+           ) then moved_since(
                thing.location_id, thing.thing_item_id, thing.lot_id, thing.logistic_unit_id,
                thing.counted_at, thing.unseen_since, thing.from_move_id
-           ) as book
+           ) else 0 end as book
     from thing
 )
 insert into count_result as result (
