@@ -236,6 +236,8 @@ def _reverse_value(
     if not entry.quantity:
         return ZERO
     if entry.quantity < 0:
+        if entry.kind == "return_out":
+            _take_credit_back(session, envelope, move_id, own)
         return value_back(session, envelope, move_id, own, original, entry.pool_id)
     amount = take_receipt_back(
         session, envelope, move_id, own, original, entry.amount, entry.pool_id
@@ -246,3 +248,11 @@ def _reverse_value(
         rest = replace(entry_of(own, move_id, at), kind="correction", amount=residue, cause_id=None)
         write(session, envelope, [rest])
     return amount
+
+
+def _take_credit_back(session: Session, envelope: Envelope, move_id: int, mirror: Movement) -> None:
+    """The supplier credits nothing for goods that did not go back after all."""
+    asked = {"move_id": mirror.reverses_id}
+    credit: Decimal = sql.value(session, QUERIES["credit_of_move"], asked)
+    own = entry_of(mirror, move_id, past(envelope.occurred_at))
+    write(session, envelope, [replace(own, amount=credit, cause_id=None)])

@@ -162,3 +162,8 @@ select pool_id, sum(quantity) as quantity, sum(amount) as amount,
        (array_agg(kind order by id))[1] as kind, min(id) as cause_id
 from cost_entry where move_id = %(move_id)s and pool_id is not null
 group by pool_id order by pool_id
+
+-- name: credit_of_move
+-- What the supplier credits for goods that went back by this move.
+select coalesce(-sum(amount), 0) from cost_entry
+where move_id = %(move_id)s and pool_id is null and kind = 'return_out'

@@ -146,6 +146,11 @@ def test_goods_go_back_to_the_supplier_at_what_they_are_worth(ledger, item):
     assert (done.amount, done.variance) == (D(-15), D(5))
     with pytest.raises(MoreThanReceived):
         ledger.run(costs.return_out, Return(back, first, D(10)))
+    ledger.run(costs.reverse, Reverse(done.move_id))
+    assert ledger.pool(pen) == (2, 30)
+    beside = "select sum(amount) from cost_entry join stock_move on stock_move.id = move_id"
+    owed = ledger.sql(beside + " where pool_id is null and item_id = %s", ledger.company.items[pen])
+    assert owed == [(0,)]
 
 
 def test_what_was_not_there_is_covered_by_what_comes(ledger, item):
