@@ -34,6 +34,7 @@ from app.rfid.commands import RecordReads, recording
 from app.rfid.reading import reads_in
 from e2e.baking import baking_of
 from e2e.buying import buying_of
+from e2e.counting import counting_of
 from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, line
 from e2e.sales import sales_of
@@ -92,7 +93,9 @@ PAGES: dict[str, list[str]] = {
         "/supplier-returns", "/supplier-returns/{send_back}",
         "/supplier-returns/{send_back}?balance_id={send_balance}", "/currencies",
         "/reports/margin", "/reports/margin?rows=month&columns=store", "/reports/margin/lines",
-        "/reports/poor", "/reports/abc",
+        "/reports/poor", "/reports/abc", "/counting/counts", "/counting/counts/new",
+        "/counting/counts/{count}", "/counting/counts/{count}?only=", "/counting/plans",
+        "/counting/reports", "/counting/counts/{count}/sheets",
         "/recipes", "/recipes?search=nothing", "/recipes/new", "/recipes/{recipe}",
         "/recipes/{recipe}/versions/new", "/production-orders",
         "/production-orders?search=nothing", "/production-orders/new",
@@ -159,6 +162,7 @@ def places(saoku: Product) -> dict[str, Any]:
         "approval": approval_of(saoku, order),
         "channel": channel_of(saoku),
         **labels_of(saoku), **sales_of(saoku, do), **buying_of(saoku, do), **baking_of(saoku, do),
+        **counting_of(saoku, do),
         "import": import_of(saoku, b"code,name,base unit\nX1,Croissant,\n,Bread,kg\nX2,,box\n"),
     }  # fmt: skip
 
