@@ -116,7 +116,8 @@ group by item.code, location.id order by location.id
 with facts as (
     select entry.amount, entry.kind, entry.pool_id is not null as is_stock,
            'customer' in (source.kind, target.kind) as is_sale,
-           target.kind = 'supplier' as is_return,
+           target.kind = 'supplier' and move.amends_id is null and move.reverses_id is null
+               as is_return,
            coalesce(cause_move.from_status is null
                     and (cause_move.occurred_at, cause_move.id) > (move.occurred_at, move.id),
                     false) as is_true_up
