@@ -3,43 +3,37 @@
 -- name: settle_place
 -- Of a finished task: what was seen of each thing, and what the books had there that nobody saw.
 -- A thing that was seen has the moment of its last scan, one that was not the end of the task.
-with task as (
+with task as materialized (
     select count_task.id, count_task.count_id, count_task.store_id, count_task.location_id,
            count_task.item_id, count_task.round, count_task.counted_by, count_task.closed_at,
            count_task.begun_at,
            stock_count.from_move_id
     from count_task join stock_count on stock_count.id = count_task.count_id
     where count_task.id = any(%(task_ids)s)
-), seen as (
-    select task.id as task_id, line.item_id, line.lot_id, line.logistic_unit_id,
-           sum(line.quantity) as quantity, max(line.occurred_at) as counted_at,
-           max(line.unit_cost) as unit_cost
+), noted as (
+    -- Not joined with each other: a large count is too new for the planner to know its sizes.
+    select task.*, line.item_id as thing_item_id, line.lot_id, line.logistic_unit_id,
+           line.quantity, line.occurred_at, line.unit_cost
     from task join count_line as line on line.task_id = task.id
     where line.undone_at is null
-    group by 1, 2, 3, 4
-), books as (
-    select distinct task.id as task_id, balance.item_id, balance.lot_id, balance.logistic_unit_id
+    union all
+    select task.*, balance.item_id, balance.lot_id, balance.logistic_unit_id, null, null, null
     from task join balance on balance.location_id = task.location_id
     where balance.on_hand <> 0 and (task.item_id is null or task.item_id = balance.item_id)
-    union
-    select task.id, result.item_id, result.lot_id, result.logistic_unit_id
+    union all
+    select task.*, result.item_id, result.lot_id, result.logistic_unit_id, null, null, null
     from task
     join count_result as result on result.count_id = task.count_id
       and result.location_id = task.location_id
     where task.item_id is null or task.item_id = result.item_id
 ), thing as (
-    select task.*, thing.item_id as thing_item_id, thing.lot_id, thing.logistic_unit_id,
-           coalesce(seen.quantity, 0) as quantity, seen.unit_cost,
-           coalesce(seen.counted_at, task.closed_at) as counted_at,
-           case when seen.task_id is null then task.begun_at end as unseen_since
-    from (
-        select task_id, item_id, lot_id, logistic_unit_id from seen
-        union select task_id, item_id, lot_id, logistic_unit_id from books
-    ) as thing
-    join task on task.id = thing.task_id
-    left join seen on seen.task_id = thing.task_id and seen.item_id = thing.item_id
-      and seen.lot_id is not distinct from thing.lot_id
-      and seen.logistic_unit_id is not distinct from thing.logistic_unit_id
+    select count_id, store_id, location_id, round, counted_by, from_move_id, thing_item_id, lot_id,
+           logistic_unit_id, coalesce(sum(quantity), 0) as quantity, max(unit_cost) as unit_cost,
+           coalesce(max(occurred_at), closed_at) as counted_at,
+           case when max(occurred_at) is null then begun_at end as unseen_since
+    from noted
+    group by id, count_id, store_id, location_id, round, counted_by, from_move_id, closed_at,
+             begun_at, thing_item_id, lot_id, logistic_unit_id
 ), compared as (
     select thing.*, coalesce((
                select sum(balance.on_hand) from balance
