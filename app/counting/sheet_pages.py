@@ -100,8 +100,10 @@ def make(
 
 @get("/counting/sheets/{code:str}", sync_to_thread=True)
 def find_sheet(database: Database, actor: Actor, code: str) -> Response[Any]:
-    """Where the QR of a sheet leads."""
+    """Where the QR of a sheet leads: to its count, or to the work that waits for a counter."""
     actor.require("count")
+    if not actor.can("count_manage"):
+        return see("/counting")
     with database.reading(actor.caller) as session:
         asked = {"code": code[:60].upper()}
         found = sql.one(session, sheet_making.SheetOfCode, SHEETS["sheet_by_code"], asked)
@@ -119,7 +121,7 @@ def sheet_pdf(
     with database.reading(actor.caller) as session, visit_of(request).speaking():
         head = sheet_making.sheet_head(session, sheet_id)
         content = sheet_views.file_of(session, sheet_id)
-        if content is None and head.state != "ready":
+        if content is None and head.state == "making":
             raise problems.SheetIsMade(sheet=head.code)
         if content is None:
             language = "en" if file_language() == "en" else "zh"

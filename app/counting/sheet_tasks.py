@@ -10,6 +10,7 @@ from app.counting.sheet_making import JOB, SHEETS, paper, sheet_head
 from app.kit import ids, jobs, sql
 from app.kit.transactions import Envelope, run
 from printing.count_sheet import count_sheet_pdf
+from printing.problems import LabelError
 
 EVERY = 20
 """Pages between two reports."""
@@ -45,7 +46,12 @@ def print_sheet(job: jobs.Job, sheet_id: int) -> None:
         if done % EVERY == 0 or done == total:
             jobs.report(job.database, progress_key(sheet_id), done, total)
 
-    file = count_sheet_pdf(sheet, "en" if head.language == "en" else "zh", report)
+    try:
+        file = count_sheet_pdf(sheet, "en" if head.language == "en" else "zh", report)
+    except LabelError:
+        # No font, say: the screen stops waiting, and offers to make it while one waits.
+        jobs.note(job.database, SHEETS["set_failed"], {"sheet_id": sheet_id})
+        raise
 
     def keep_sheet(session: Session, command: KeepSheet, _envelope: Envelope) -> SheetKept:
         kept = {"sheet_id": command.sheet_id, "file": file}

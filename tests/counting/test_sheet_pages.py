@@ -54,4 +54,6 @@ def test_a_sheet_goes_out_and_comes_back(counters: Counters, as_user: Any) -> No
     assert empty.status_code == 422
     wrong = web.post(f"{here}/uploads", data=form(counted_at="never"), files=good)
     assert wrong.status_code in (303, 422)
-    assert as_user("operator_a").get(f"{here}/sheets").status_code == 403
+    operator = as_user("operator_a")
+    assert operator.get(f"{here}/sheets").status_code == 403
+    assert operator.get(f"/counting/sheets/{sheets.code}").headers["location"] == "/counting"
