@@ -22,7 +22,19 @@ from app.kit.config import CHECKOUT, Settings
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import ConnectionInfo, EmbeddedPostgres
 from app.ledger.verify import verify
-from bench import company, costing, diagnosis, exports, limit, margin, pick, reads, receive, scans
+from bench import (
+    company,
+    costing,
+    counting,
+    diagnosis,
+    exports,
+    limit,
+    margin,
+    pick,
+    reads,
+    receive,
+    scans,
+)
 from bench.handhelds import Measured
 from bench.memory import tree_mb
 from bench.paper import paper
@@ -39,6 +51,7 @@ PARTS = (
     "diagnosis",
     "moves_export",
     "costing",
+    "counting",
     "margin",
 )
 
@@ -145,6 +158,7 @@ def _over_http(
             "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
             "moves_export": lambda: exports.movements(address, cookies[0], pid),
             "costing": lambda: _costing(info, built, options),
+            "counting": lambda: _counting(info, built),
             "margin": lambda: _margin(info, address, cookies[0], options),
         }
         for name, measure in other.items():
@@ -160,6 +174,11 @@ def _costing(
 ) -> dict[str, object]:
     with _opened(info) as database:
         return costing.measured(info.owner_url, database, built.store_id, options.long)
+
+
+def _counting(info: ConnectionInfo, built: company.Built) -> dict[str, object]:
+    with _opened(info) as database:
+        return counting.measured(info.owner_url, database, built.store_id, built.first_user)
 
 
 def _margin(

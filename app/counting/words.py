@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.counting.adjusting import LATE
 from app.counting.reasons import REASONS
 from app.kit.i18n import gettext, mark
 from app.kit.money import plain
 from app.scanning.messages import said
 
+CAME_LATE = mark("Booked late")
 PROMPTS = {
     "scan_location": mark("Scan the location"),
     "scan_goods": mark("Scan everything that is here"),
@@ -74,6 +76,8 @@ ONLY = {
 
 def reason(code: str) -> str:
     """Why the books were wrong, in the current language."""
+    if code == LATE:
+        return gettext(CAME_LATE)
     return gettext(REASONS[code]) if code in REASONS else code
 
 
