@@ -28,7 +28,7 @@ from app.ledger.movements import Movement, Place, Posted
 
 QUERIES = sql.Queries(Path(__file__).with_suffix(".sql"))
 MOVES, LATER, PAPERS, PAPER_ITEMS, LOOKS = 1_000_000, 100_000, 5_000, 500, 101
-STOCK = 2_000_000
+STOCK, FEW = 2_000_000, 1_000
 BATCH = 500
 
 
@@ -68,10 +68,14 @@ class Bench:
         return row[0]
 
     def history(self, item_id: int, moves: int, since: datetime, *, receipts: bool) -> None:
-        """``moves`` moves of one piece each behind a receipt that is large enough."""
+        """``moves`` moves of one piece each behind a receipt that is large enough.
+
+        With receipts it is small, so that under FIFO each issue empties a layer of its own.
+        """
         values: dict[str, Any] = {
             **self.places, "store_id": self.store_id, "item_id": item_id, "moves": moves,
-            "since": since, "stock": STOCK, "receipts": receipts, "command_id": new_id(),
+            "since": since, "stock": FEW if receipts else STOCK, "receipts": receipts,
+            "command_id": new_id(),
         }  # fmt: skip
         fifo = "select cost_method = 'fifo' from item where id = %s"
         with psycopg.connect(self.owner_url) as owner:

@@ -63,16 +63,14 @@ order by move.id
 
 -- name: entries
 with layer as (
-    select cost_layer.id, cost_layer.move_id,
-           sum(cost_layer.quantity) over (order by cost_layer.id) as through, cost_layer.quantity
+    select cost_layer.id, cost_layer.move_id, row_number() over (order by cost_layer.id) as number
     from cost_layer join cost_pool on cost_pool.id = pool_id where item_id = %(item_id)s
 ), issue as (
     select id, row_number() over (order by id) as number from stock_move
     where item_id = %(item_id)s and to_status is null
 ), taken as (
     select issue.id as move_id, layer.id as layer_id
-    from layer join issue on issue.number > layer.through - layer.quantity
-                         and issue.number <= layer.through
+    from layer join issue on layer.number = greatest(1, issue.number - %(stock)s + 1)
 )
 insert into cost_entry (store_id, move_id, pool_id, layer_id, quantity, amount, kind, command_id,
                         occurred_at)
