@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.access.exports import Asked, Export
+from app.access.queries import own_stores
 from app.counting import reports
 from app.counting.reports import Counter, Differing, Group, Report, Wanted
 from app.counting.words import WORDS, reason
@@ -35,7 +36,7 @@ def reports_page(request: AnyRequest, database: Database, actor: Actor) -> Respo
     wanted = reports.wanted_of(request.query_params, actor.time_zone)
     with database.reading(actor.caller, snapshot=True) as session:
         found = reports.report(session, wanted)
-        stores = [(str(store.id), store.name) for store in reports.stores(session)]
+        stores = [(str(store.id), store.name) for store in own_stores(session, actor)]
     return page(
         request,
         "counting/reports.html",

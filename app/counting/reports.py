@@ -171,12 +171,6 @@ class Company:
 
 
 @dataclass(frozen=True)
-class Store:
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
 class Report:
     """The whole screen; ``total`` is None where nothing is settled."""
 
@@ -261,8 +255,3 @@ def lines(session: Session, wanted: Wanted, most: int) -> list[Differing]:
     if len(found) > most:
         raise problems.TooLongForPaper(rows=sql.count(session, select), most=most)
     return found
-
-
-def stores(session: Session) -> list[Store]:
-    """Those one sees."""
-    return sql.rows(session, Store, REPORTS["stores"])

@@ -127,9 +127,6 @@ group by app_user.id
 order by count(*) desc, app_user.name
 limit %(limit)s
 
--- name: stores
-select id, name from store order by code
-
 -- name: company
 select name, currency, currency_decimals as decimals from company
 

@@ -16,7 +16,8 @@ from partner where id = any(%(keys)s::bigint[])
 select id::text as key, name as words, code as note from area where id = any(%(keys)s::bigint[])
 
 -- name: store
-select id::text as key, name as words, code as note from store where id = any(%(keys)s::bigint[])
+select id::text as key, name as words, code as note from store
+where id = any(%(keys)s::bigint[]) and (sees_all_stores() or id = any(visible_stores()))
 
 -- name: salesperson
 select id::text as key, name as words, '' as note
