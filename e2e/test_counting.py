@@ -127,6 +127,9 @@ def test_a_zone_is_counted_while_somebody_picks_from_it(
     assert on_hand(saoku, "shelf1") == 21
     second.goto(f"/counting/counts/{count_id}")
     expect(second.locator("main")).to_contain_text("-14")
+    second.goto(f"/counting/reports?count={count_id}")
+    expect(second.locator("main")).to_contain_text("可颂")
+    expect(second.locator("main")).to_contain_text("-14")
     assert_verified(saoku.database)
 
 
