@@ -8,7 +8,7 @@ entries and layers agree as always, only at the cost of the order of posting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -299,9 +299,7 @@ def _corrections(
     return entries
 
 
-def _changes(
-    was: _Moments, now: _Moments, at: datetime
-) -> Iterator[tuple[datetime, Decimal, Decimal]]:
+def _changes(was: _Moments, now: _Moments, at: datetime) -> list[tuple[datetime, Decimal, Decimal]]:
     """(moment, quantity, amount) that lead from one to the other.
 
     Goods change at their own moments; value that is all that changes does so at the move's, so that
