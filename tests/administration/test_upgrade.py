@@ -50,7 +50,23 @@ WIDENED = {
         "location_virtual_once_per_store",
         "item_picking_rule_known",
         "company_allocation_hours",
-    }
+    },
+    "0013_costing": {
+        "location_consigned_is_real",
+        "item_fallback_unit_cost_not_negative",
+        "stock_move_amends_id_fkey",
+        "cost_pool_quantity_not_negative",
+        "cost_layer_remaining_not_negative",
+        "cost_layer_open",
+        "cost_entry_of_pool",
+    },
+    "0014_landing": {
+        "item_weight_not_negative",
+        "purchase_order_line_estimate_not_negative",
+    },
+    # Of tables that no release had before.
+    "0018_counting": {"count_task_round", "count_task_once"},
+    "0020_count_plans": {"stock_count_plan_id_fkey"},
 }
 
 

@@ -26,6 +26,14 @@ WITHOUT = {
     "gallery.html": "samples",
     "troubleshooting/page.html": "the parts of one answer; the API gives them whole",
     "stock/proof.html": "the answer to a button: what is wrong, if anything is",
+    "costing/item.html": "the cost of one item; the API gives it whole",
+    "counting/count.html": "work to decide on; the report of the count is the file",
+    "formulas/_check.html": "a trial on a few items",
+    "formulas/prices.html": "a trial of prices",
+    "periods/page.html": "the months; each month's report is the file",
+    "periods/report.html": "has its own links: a workbook and paper",
+    "reporting/line.html": "one order line",
+    "reporting/poor.html": "links to the report, which is the file",
 }
 
 
@@ -77,7 +85,14 @@ FORMS = (".xlsx", ".csv")
 # The slices' own tests read these.
 NOT_FILLED = (
     "/static", "/imports/{", "/sales-orders/{", "/landing/{", "/invoices/{", "/supplier-returns/{",
+    "/counting/", "/periods/",
 )  # fmt: skip
+# Forms to fill in, findings to correct, several tables at once: what a CSV cannot be.
+WORKBOOKS = {
+    "/periods/report",
+    "/counting/uploads/{upload_id:int}/rows",
+    "/counting/counts/{count_id:int}/sheets/{sheet_id:int}/sheet",
+}
 LISTS = ("/stock", "/catalog", "/purchase-orders", "/imports", "/users", "/devices", "/tokens",
          "/audit", "/scans", "/outbox", "/printers", "/labels", "/alerts",
          "/notifications")  # fmt: skip
@@ -168,7 +183,7 @@ def test_a_sheet_that_is_too_small_says_so_and_csv_goes_on(as_user, monkeypatch)
 
 def test_too_many_at_once_wait_their_turn(as_user, monkeypatch):
     monkeypatch.setattr(exports, "_WAIT_SECONDS", 0)
-    with exports._turn(), exports._turn():
+    with exports.turn(), exports.turn():
         assert as_user("manager_a").get("/stock.csv").status_code == 409
     assert as_user("manager_a").get("/stock.csv").status_code == 200
 
@@ -176,7 +191,7 @@ def test_too_many_at_once_wait_their_turn(as_user, monkeypatch):
 def test_every_file_comes_in_both_forms(web_app):
     paths = {route.path for route in web_app.routes if not route.path.startswith("/static")}
     ends = {end: {p.removesuffix(end) for p in paths if p.endswith(end)} for end in FORMS}
-    assert ends[".xlsx"] == ends[".csv"]
+    assert ends[".xlsx"] - WORKBOOKS == ends[".csv"]
     assert len(ends[".csv"]) > 10
 
 
