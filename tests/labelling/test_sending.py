@@ -213,18 +213,24 @@ def test_the_worker_sends_what_was_committed(
 
 
 def test_a_long_queue_is_sent_in_turns(
-    printer, order, states, postgres, database_name, monkeypatch
+    printer, order, states, postgres, database_name, database, monkeypatch
 ):
     monkeypatch.setattr(sending, "TURN_SECONDS", -1)
-    sent = []
     with StandIn() as stand_in:
         run_id = order(printer(stand_in), copies=2 * sending.WINDOW + 1)
         url = postgres.app_url(database_name)
+        # A worker that still does something else takes the next turn as well.
         for _ in range(3):
             jobs.run_worker(url, role=postgres.app_role, until_empty=True)
-            sent.append(states(run_id).count("sent"))
-    assert sent == [sending.WINDOW, 2 * sending.WINDOW, 2 * sending.WINDOW + 1]
+    assert set(states(run_id)) == {"sent"}
+    assert turns(database) == 3
     assert stand_in.received == block(BREAD) * (2 * sending.WINDOW + 1)
+
+
+def turns(database) -> int:
+    with database.reading(SYSTEM) as session:
+        done = "select count(*) from procrastinate_jobs where task_name = 'labelling.send'"
+        return driver(session).execute(done).fetchone()[0]
 
 
 SENDER_THAT_STOPS = """
