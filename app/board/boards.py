@@ -19,6 +19,9 @@ COUNT_CAUSES = {
     "short_pick": mark("After a short pick"),
     "zero_check": mark("Not empty as it should be"),
     "request": mark("Asked for"),
+    "count": mark("Places of a count"),
+    "recount": mark("Places counted again"),
+    "alert": mark("After an alert"),
 }
 ALERT_KINDS = {
     "below_safety_stock": mark("Below the safety stock"),

@@ -114,6 +114,7 @@ class Gap:
 class CountTasks:
     cause: str
     tasks: int
+    done: int
     oldest: datetime
 
 

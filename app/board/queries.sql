@@ -96,10 +96,17 @@ order by request.expires_at, request.id
 limit 8
 
 -- name: counts
--- The places that somebody should count, by cause.
-select cause, count(*) as tasks, min(created_at) as oldest from count_task
-where state in ('open', 'in_progress') and (%(store)s::bigint is null or store_id = %(store)s)
-group by cause order by cause
+-- The places that somebody should count, by cause; with those of the same counts that are done.
+select count_task.cause, count(*) filter (where count_task.state <> 'done') as tasks,
+       count(*) filter (where count_task.state = 'done') as done,
+       min(count_task.created_at) as oldest
+from count_task left join stock_count on stock_count.id = count_task.count_id
+where (count_task.state in ('open', 'in_progress')
+       or count_task.state = 'done' and stock_count.state in ('confirmed', 'in_progress'))
+  and (%(store)s::bigint is null or count_task.store_id = %(store)s)
+group by count_task.cause
+having count(*) filter (where count_task.state <> 'done') > 0
+order by count_task.cause
 
 -- name: alerts
 -- Open alerts that nobody has put off, by kind.

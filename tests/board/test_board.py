@@ -9,11 +9,12 @@ from time import monotonic
 import pytest
 
 from app.board import queries
-from app.board.boards import read
+from app.board.boards import COUNT_CAUSES, read
 from app.board.pages import BOARD
 from app.board.queries import View
 from app.kit.database import SYSTEM, Caller, Database, driver
 from app.kit.live import Hub
+from app.orders import tables
 from tests.harness import SampleCompany
 
 ZONE = "Asia/Shanghai"
@@ -185,3 +186,7 @@ def test_nobody_listens_without_signing_in_or_to_nonsense(web, as_user):
     signed_in = as_user("operator_a")
     for topics in ("", "order", "order:x", "nothing:1", "order:" + "9" * 30, "order:1 " * 21):
         assert signed_in.get("/live", params={"topics": topics}).status_code == 422
+
+
+def test_every_cause_of_a_count_has_its_words():
+    assert set(COUNT_CAUSES) == set(tables.COUNT_CAUSES)
