@@ -11,6 +11,7 @@ import { alone, beSeen, channel, isOpen, tab } from "./lib/tabs.js";
 /** An answer that comes later than this finds the operator looking at something else. */
 const LATE_MS = 10_000;
 const OPENS_WITHIN_MS = 5000;
+const LOOK_FOR_LOGIN_MS = 15_000;
 const ROOM_BYTES = 20e6;
 const IDLE = { pending: 0, others: 0, inbox: 0, done: 0, state: "idle", attempts: 0 };
 const NOTHING_LATE = { accepted: 0, refused: 0 };
@@ -160,6 +161,8 @@ export function watchOutbox() {
   window.addEventListener("online", () => outbox.resume());
   window.addEventListener("focus", comeBack);
   document.addEventListener("visibilitychange", comeBack);
+  // A login in another tab or window tells this page nothing, if it was in sight all the time.
+  setInterval(() => now.state === "login" && comeBack(), LOOK_FOR_LOGIN_MS);
   document.addEventListener("saoku:told", ({ detail }) => queue.told(detail.command_id));
   // What is on the disk can wait; what is only in this page would go with it.
   window.addEventListener("beforeunload", (event) => {
