@@ -63,7 +63,9 @@ class PrinterView:
 
 @dataclass(frozen=True)
 class RunView:
-    """One run; ``counts`` are its labels by state, empty for a PDF."""
+    """One run; ``counts`` are its labels by state, empty for a PDF, ``awaited`` how many of those
+    that were sent will still change by themselves.
+    """
 
     id: int
     title: str
@@ -79,12 +81,13 @@ class RunView:
     made_by: str
     store_id: int
     counts: dict[str, int]
+    awaited: int
     copies: int
 
     @property
     def is_working(self) -> bool:
         """Whether the page should look again: something moves without anybody's doing."""
-        return self.state == "making" or bool(self.counts.get("queued"))
+        return self.state == "making" or bool(self.counts.get("queued") or self.awaited)
 
     @property
     def done_count(self) -> int:

@@ -132,13 +132,19 @@ where printer.id = %(id)s
 select run.id, run.title, run.size, run.label_count, run.state, run.problem, run.created_at,
        run.made_at, run.file is not null as has_file, printer.name as printer_name,
        run.printer_id, coalesce(app_user.name, '') as made_by, run.store_id,
-       coalesce(states.counts, '{}') as counts, run.copies
+       coalesce(states.counts, '{}') as counts, coalesce(states.awaited, 0) as awaited, run.copies
 from print_run run
 left join printer on printer.id = run.printer_id
 left join app_user on app_user.id = run.created_by
 left join lateral (
-    select jsonb_object_agg(state, number) as counts from (
-        select label.state, count(*) as number from print_label label
+    select jsonb_object_agg(state, number) as counts, sum(awaited)::integer as awaited from (
+        -- Being sent, or with a printer that will say what became of it; not for ever, because the
+        -- job may have died.
+        select label.state, count(*) as number,
+               count(*) filter (where label.state = 'sent'
+                   and (label.delivered_at is null or printer.reports_status)
+                   and label.sent_at > now() - interval '5 minutes') as awaited
+        from print_label label
         where label.run_id = run.id group by label.state
     ) as each
 ) as states on true

@@ -83,6 +83,20 @@ def test_two_taps_and_the_printer_is_remembered(as_user, company, printer, work)
     assert second.received.count(b"^XA") == 2
 
 
+def test_a_label_that_is_being_sent_is_looked_at_until_it_is_known(as_user, company, printer, work):
+    shown: list[str] = []
+    with StandIn(host_status) as stand_in:
+        web = as_user("operator_a")
+        data = form(printer_id=printer(stand_in))
+        answer = web.post(f"/labels/items/{company.items['bread']}/run", data=data)
+        run_url = answer.headers["location"]
+        stand_in.on_bytes = lambda _: shown.append(web.get(run_url).text)
+        work()
+        assert "every 1s" not in web.get(run_url).text
+    assert shown
+    assert all("正在发送" in page and "every 1s" in page for page in shown)
+
+
 def test_what_failed_is_on_the_home_screen_and_can_be_tried_again(as_user, company, printer, work):
     with StandIn() as stand_in:
         printer_id = printer(stand_in)
