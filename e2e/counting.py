@@ -1,10 +1,17 @@
-"""What the screens of counting need: a count with a difference, a place half counted, a plan."""
+"""What the screens of counting need: a count with a difference, a place half counted, a plan; and
+what is done with the files of a count.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+import pypdfium2
+from python_calamine import CalamineWorkbook
 
 from app.counting import scans
 from app.counting.beginning import BeginTask, begin_task
@@ -12,6 +19,7 @@ from app.counting.making import MakeCount, RecountRule, make_count
 from app.counting.plans import SavePlan, save_plan
 from e2e.product import Product
 from e2e.test_receiving import BREAD
+from tests.spreadsheets.files_made import xlsx
 
 LEAD = "supervisor_a"
 Do = Callable[..., Any]
@@ -39,3 +47,26 @@ def _task(saoku: Product, count_id: int, place: str) -> int:
         count_id, saoku.company.a.locations[place],
     )  # fmt: skip
     return task
+
+
+def filled(content: bytes, counted: Callable[[dict[str, Any]], object]) -> bytes:
+    """The workbook of a count sheet with what ``counted`` says of each row (None: forgotten)."""
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        title, heading, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    for row in rows:
+        found = counted(dict(zip(heading, row, strict=True)))
+        row[heading.index("实盘数")] = "" if found is None else str(found)
+    return xlsx([title, heading, *rows])
+
+
+def looked_at(content: bytes, picture: Path | None = None) -> str:
+    """The text of a PDF of one page whose picture is neither blank nor black."""
+    with pypdfium2.PdfDocument(io.BytesIO(content)) as pdf:
+        [page] = pdf
+        image = page.render(scale=2).to_pil().convert("L")
+        text = page.get_textpage().get_text_range()
+    if picture:
+        image.save(picture)
+    ink = sum(image.histogram()[:128]) / (image.width * image.height)
+    assert 0.005 < ink < 0.3, f"{ink:.1%} of the page is dark"
+    return text

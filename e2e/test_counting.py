@@ -2,6 +2,7 @@
 
 Four browsers: two people count the places of a zone blindly while a picker takes goods from there;
 what differs is counted again by somebody else; the difference is posted after approval by another.
+Then on paper: a sheet is printed, filled in as a workbook, taken in, and approved by two others.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.approvals.policies import CreatePolicy, PolicyFacts, create_policy
 from app.catalog.commands import CreateLocation, CreatePartner, create_location, create_partner
 from app.counting.making import MakeCount, RecountRule, Selection, make_count
 from app.kit.ids import new_id
 from app.kit.transactions import Envelope, run
 from app.orders import commands as orders
 from app.picking import commands as picking
+from e2e.counting import filled, looked_at
 from e2e.front_end_browser import needs_chromium
 from e2e.product import Product, running
 from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in, wedge
@@ -34,7 +38,12 @@ PEOPLE = {
     "supervisor_a": HANDHELD,
     "manager_a": HANDHELD,
     "headquarters": DESKTOP,
+    "area_manager": DESKTOP,
 }
+HELD = """
+select location.code, sum(on_hand)
+from balance join location on location.id = location_id group by 1
+"""
 SHELF1, SHELF2, STAGE = "SK:LA-SHELF1", "SK:LA-SHELF2", "SK:LA-STAGE"
 
 
@@ -131,6 +140,87 @@ def test_a_zone_is_counted_while_somebody_picks_from_it(
     expect(second.locator("main")).to_contain_text("可颂")
     expect(second.locator("main")).to_contain_text("-14")
     assert_verified(saoku.database)
+
+
+def test_a_sheet_is_printed_filled_in_taken_in_and_approved_by_two(
+    saoku: Product, pick_id: int, screens: dict[str, Page], tmp_path: Path
+) -> None:
+    page = screens["manager_a"]
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    two = PolicyFacts(
+        "adjustment", "两人批准", saoku.company.a.store_id, "amount > 1000", 2,
+        ("store_manager", "area_manager", "headquarters"),
+    )  # fmt: skip
+    do(saoku, create_policy, CreatePolicy(two))
+    here = new_count(page)
+    workbook = printed(page, here)
+    before = on_hand(saoku, "shelf1")
+    found = dict(saoku.rows(HELD)) | {"A-SHELF1": before - 11}
+    preview(page, here, filled(workbook, lambda row: row["商品编码"] and "几个"))
+    expect(page.locator("main")).to_contain_text("不是数字。")
+    page.get_by_role("button", name="作废").click()
+    page.wait_for_url(f"**{here}/sheets")
+    preview(page, here, filled(workbook, lambda row: found.get(row["库位"], 0)))
+    expect(page.locator("main")).to_contain_text("没有问题。")
+    page.get_by_role("button", name="导入").click()
+    page.wait_for_url(f"**{here}")
+
+    review(page, int(here.rpartition("/")[2]))
+    for name in ("area_manager", "headquarters"):
+        page.goto("/approvals")
+        expect(page.locator("main")).to_contain_text("我提交的")
+        expect(page.get_by_role("button", name="批准", exact=True)).to_have_count(0)
+        assert on_hand(saoku, "shelf1") == before, "two others have to approve"
+        approve(screens[name])
+    assert on_hand(saoku, "shelf1") == before - 11
+
+    page.goto(f"{here}?only=")
+    expect(page.locator("#count-head")).to_contain_text("已过账")
+    page.goto(f"/counting/reports?count={here.rpartition('/')[2]}")
+    expect(page.locator("main")).to_contain_text("-1,100.00")
+    text = looked_at(downloaded(page, "PDF"), tmp_path / "variance.png")
+    for words in ("盘盈盘亏表", "可颂", "A-SHELF1", "-11", "-1,100.00", "manager_a"):
+        assert words in text, text
+    assert_verified(saoku.database)
+
+
+def new_count(page: Page) -> str:
+    """A count of everything, made on the page; nothing is counted twice."""
+    page.goto("/counting/counts/new")
+    for name in ("recount_value", "recount_percent"):
+        page.locator(f"[name={name}]").fill("")
+    page.get_by_role("button", name="生成盘点单").click()
+    page.wait_for_url(re.compile(r"/counting/counts/\d+$"))
+    return page.url.removeprefix(page.url.split("/counting")[0])
+
+
+def printed(page: Page, here: str) -> bytes:
+    """The workbook of the only sheet, once its paper was looked at."""
+    page.goto(f"{here}/sheets")
+    page.locator("#make button[type=submit]").click()
+    row = page.locator("#lines .lines__row")
+    expect(row).to_have_count(1)
+    code = row.locator(".lines__name").inner_text()
+    text = looked_at(downloaded(page, "PDF"))
+    for words in ("盘点表", code, "A-SHELF1", "可颂", "高筋面粉", "盲盘"):
+        assert words in text, text
+    return downloaded(page, "Excel")
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    """The file behind a link; with Alt it is saved where a click would show it."""
+    with page.expect_download() as started:
+        page.get_by_role("link", name=name, exact=True).first.click(modifiers=["Alt"])
+    return started.value.path().read_bytes()
+
+
+def preview(page: Page, here: str, content: bytes) -> None:
+    """Look at a filled workbook before it counts."""
+    page.goto(f"{here}/sheets")
+    file = {"name": "盘点.xlsx", "mimeType": "application/zip", "buffer": content}
+    page.set_input_files("#file", file)  # type: ignore[arg-type]
+    page.locator("#take button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/counting/uploads/\d+$"))
 
 
 def begin(page: Page, shelf: str) -> None:
