@@ -61,18 +61,21 @@ from (
 where balance.id = given.balance_id
 
 -- name: lock_carried
--- Both ends in key order; the other end may not exist yet.
+-- Both ends in key order; the other end may not exist yet.  One array, because no index serves an
+-- "or" here: bitmap scans are off in scans.
 select from balance
-where id = %(balance_id)s
-   or id = (
-       select target.id
-       from balance source
-       join balance target on target.location_id = %(to_location_id)s
-         and target.item_id = source.item_id and target.status = %(to_status)s
-         and target.lot_id is not distinct from source.lot_id
-         and target.logistic_unit_id is not distinct from source.logistic_unit_id
-       where source.id = %(balance_id)s
-   )
+where id = any(array[
+    %(balance_id)s::bigint,
+    (
+        select target.id
+        from balance source
+        join balance target on target.location_id = %(to_location_id)s
+          and target.item_id = source.item_id and target.status = %(to_status)s
+          and target.lot_id is not distinct from source.lot_id
+          and target.logistic_unit_id is not distinct from source.logistic_unit_id
+        where source.id = %(balance_id)s
+    )
+])
 order by item_id, location_id, coalesce(lot_id, 0), coalesce(logistic_unit_id, 0), store_id, status
 for no key update
 
