@@ -158,7 +158,7 @@ def _over_http(
             "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
             "moves_export": lambda: exports.movements(address, cookies[0], pid),
             "costing": lambda: _costing(info, built, options),
-            "counting": lambda: _counting(info, built),
+            "counting": lambda: _counting(info, built, counting.Server(address, pid, cookies[0])),
             "margin": lambda: _margin(info, address, cookies[0], options),
         }
         for name, measure in other.items():
@@ -176,9 +176,11 @@ def _costing(
         return costing.measured(info.owner_url, database, built.store_id, options.long)
 
 
-def _counting(info: ConnectionInfo, built: company.Built) -> dict[str, object]:
+def _counting(
+    info: ConnectionInfo, built: company.Built, server: counting.Server
+) -> dict[str, object]:
     with _opened(info) as database:
-        return counting.measured(info.owner_url, database, built.store_id, built.first_user)
+        return counting.Bench(info.owner_url, database, built, server).measured()
 
 
 def _margin(

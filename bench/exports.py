@@ -18,7 +18,7 @@ def movements(address: str, cookie: str, pid: int) -> dict[str, object]:
     host = address.split("//")[1].strip("/")
     found: dict[str, object] = {}
     for form in ("csv", "xlsx"):
-        with Handheld(address, iter(())) as device, _highest(pid) as sampled:
+        with Handheld(address, iter(())) as device, highest(pid) as sampled:
             started = time.perf_counter()
             answer = device.exchange(get(f"/stock/moves.{form}", host, cookie))
             found[f"{form}_s"] = round(time.perf_counter() - started, 1)
@@ -32,8 +32,10 @@ def movements(address: str, cookie: str, pid: int) -> dict[str, object]:
 
 
 @contextmanager
-def _highest(pid: int) -> Iterator[list[int]]:
-    """The server's memory, sampled until the block ends; the first sample is of before."""
+def highest(pid: int) -> Iterator[list[int]]:
+    """Megabytes of a process and what it started, sampled until the block ends; the first sample is
+    of before.
+    """
     samples, done = [tree_mb(pid)], threading.Event()
 
     def sample() -> None:

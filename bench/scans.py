@@ -13,6 +13,7 @@ from uuid import UUID
 
 from litestar.testing import TestClient
 
+from app.kit import clock
 from app.kit.config import Settings
 from app.kit.database import Database
 from app.kit.ids import new_id
@@ -53,7 +54,7 @@ def script(database: Database, workload: Workload, folder: Path) -> Path:
     with TestClient(create_app(Settings(data_dir=folder), database)) as client:
         client.post("/login", data={"login": f"bench{RECORDED:02}", "password": PASSWORD})
         page = workload.page(RECORDED)
-        fields = {"_csrf": _csrf(client.get(page).text)}
+        fields = {"_csrf": csrf_of(client.get(page).text)}
         code = workload.code(RECORDED, None)
         # Once to let everything be loaded that is loaded once, then the one that counts.
         client.post(f"{page}/scans", content=urlencode(fields | _scan(code)), headers=_FORM)
@@ -108,7 +109,8 @@ def _is_booked(answer: Answer) -> bool:
     return answer.status == 200 and b'"accepted"' in answer.headers
 
 
-def _csrf(page: str) -> str:
+def csrf_of(page: str) -> str:
+    """The token of a page that its forms send back."""
     found = re.search(r'name="csrf-token" content="([^"]+)"', page)
     assert found, "the page carries no token"
     return found.group(1)
@@ -118,7 +120,7 @@ def _scan(code: str) -> dict[str, str]:
     return {
         "code": code,
         "command_id": str(new_id()),
-        "occurred_at": "2026-11-22T09:00:00.000+08:00",
+        "occurred_at": clock.now().isoformat(timespec="milliseconds"),
         "sequence": "1",
         "symbology": "",
         "source": "wedge",
@@ -136,7 +138,7 @@ def _session(device: Handheld, host: str, index: int) -> str:
 def _device(address: str, host: str, workload: Workload, index: int) -> Handheld:
     device = Handheld(address, iter(()))
     session, page = _session(device, host, index), workload.page(index)
-    csrf = _csrf(device.exchange(get(page, host, session)).body.decode())
+    csrf = csrf_of(device.exchange(get(page, host, session)).body.decode())
     device.requests = _scans(workload, index, host, session, csrf)
     return device
 
