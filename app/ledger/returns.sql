@@ -35,8 +35,8 @@ with receipt as (
     select min(id) filter (where pool_id is not null and move_id = %(move_id)s) as entry_id,
            coalesce(sum(quantity) filter (where pool_id is not null), 0) as quantity
     from cost_entry
-    where move_id = %(move_id)s
-       or move_id in (select id from stock_move where amends_id = %(move_id)s)
+    where move_id = any(
+        %(move_id)s::bigint || array(select id from stock_move where amends_id = %(move_id)s))
 )
 select receipt.entry_id, receipt.quantity, coalesce(-sum(back.quantity), 0) as returned
 from receipt
