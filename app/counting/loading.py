@@ -66,6 +66,7 @@ class LockedTask:
 class _FactsRow:
     last: dict[str, Any] | None
     lines: int
+    entries: int
     on_books: list[list[int | None]]
     elsewhere: str | None
     unit: list[dict[str, Any]]
@@ -96,8 +97,8 @@ def open_task(
     """A task that this person is counting now.
 
     Raises:
-        NoSuchCountTask, NobodyCounts, CapabilityMissing, TaskClosed, CountClosed, SamePerson,
-        TaskHeld.
+        NoSuchCountTask, NobodyCounts, CapabilityMissing, TaskCancelled, TaskClosed, CountClosed,
+        SamePerson, TaskHeld.
     """
     task, found = locked(session, task_id, envelope, key)
     guard(task, envelope)
@@ -108,13 +109,16 @@ def guard(task: LockedTask, envelope: Envelope) -> None:
     """Refuse who may not count here now, in this order.
 
     Raises:
-        NobodyCounts, CapabilityMissing, TaskClosed, CountClosed, SamePerson, TaskHeld.
+        NobodyCounts, CapabilityMissing, TaskCancelled, TaskClosed, CountClosed, SamePerson,
+        TaskHeld.
     """
     user_id = envelope.caller.user_id
     if user_id is None or task.role is None:
         raise problems.NobodyCounts
     task.require("count")
-    if task.state not in ("open", "in_progress"):
+    if task.state == "cancelled":
+        raise problems.TaskCancelled(location=task.location)
+    if task.state == "done":
         raise problems.TaskClosed(location=task.location)
     if task.count_state not in ("confirmed", "in_progress"):
         raise problems.CountClosed(number=task.count_number)
@@ -141,6 +145,7 @@ def facts_of(session: Session, task: LockedTask, event: Event) -> Facts:
         closed=task.state not in ("open", "in_progress"),
         last=msgspec.convert(row.last, Seen, strict=False) if row.last else None,
         lines=row.lines,
+        entries=row.entries,
         on_books=frozenset((int(item or 0), lot) for item, lot in row.on_books),
         elsewhere=row.elsewhere,
         unit=msgspec.convert(row.unit, tuple[Content, ...], strict=False),

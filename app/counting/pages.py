@@ -83,8 +83,8 @@ def scan(
 def set_quantity(
     request: AnyRequest, database: Database, actor: Actor, task_id: int, data: Form
 ) -> Response[Any]:
-    """How many there are in all of what was counted last."""
-    command = scans.SetQuantity(task_id, data.get("quantity", "")[:60])
+    """Fields: quantity, how many there are in all of what was counted last, and about."""
+    command = scans.SetQuantity(task_id, data.get("quantity", "")[:60], _about(data))
     return _answered(request, database, actor, data, scans.set_quantity, command)
 
 
@@ -92,8 +92,10 @@ def set_quantity(
 def enter_lot(
     request: AnyRequest, database: Database, actor: Actor, task_id: int, data: Form
 ) -> Response[Any]:
-    """Fields: lot, expires_on."""
-    command = scans.EnterLot(task_id, data.get("lot", "")[:80], data.get("expires_on", "")[:40])
+    """Fields: lot, expires_on, about."""
+    command = scans.EnterLot(
+        task_id, data.get("lot", "")[:80], data.get("expires_on", "")[:40], _about(data)
+    )
     return _answered(request, database, actor, data, scans.enter_lot, command)
 
 
@@ -101,9 +103,15 @@ def enter_lot(
 def press_button(
     request: AnyRequest, database: Database, actor: Actor, task_id: int, data: Form
 ) -> Response[Any]:
-    """A button: OK, UNDO, CANCEL, EMPTY, DONE or +N."""
-    command = scans.PressButton(task_id, data.get("button", "")[:40])
+    """A button: OK, UNDO, CANCEL, EMPTY, DONE or +N; about and seen from a device on its own."""
+    command = scans.PressButton(
+        task_id, data.get("button", "")[:40], _about(data), data.get("seen", "")[:9]
+    )
     return _answered(request, database, actor, data, scans.press_button, command)
+
+
+def _about(data: Form) -> str:
+    return data.get("about", "")[:200]
 
 
 handlers: list[ControllerRouterHandler] = [task_page, scan, set_quantity, enter_lot, press_button]

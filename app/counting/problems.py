@@ -72,6 +72,12 @@ class TaskClosed(Problem):
     advice = mark("Take the next place. Who found a mistake asks for a recount.")
 
 
+class TaskCancelled(Problem):
+    code = "count_task_cancelled"
+    text = mark("{location} is not counted any more: its task was cancelled.")
+    advice = mark("What you saw belongs to a new count of this place.")
+
+
 class CountClosed(Problem):
     code = "count_closed"
     text = mark("Count {number} is over.")
@@ -132,6 +138,30 @@ class LotWanted(Problem):
     code = "count_lot_wanted"
     text = mark("First say the lot of {item}.")
     advice = mark("Scan or type its lot, or press Undo.")
+
+
+class GoodsFirst(Problem):
+    code = "count_goods_first"
+    text = mark("First scan the goods.")
+    advice = mark("Then say their lot.")
+
+
+class OtherGoods(Problem):
+    """What a button or a typed quantity was meant for is not what was counted last here."""
+
+    code = "count_other_goods"
+    text = mark("This was meant for other goods than those counted last in {location}.")
+    advice = mark(
+        "A scan before it was refused: look at that one first, then count the goods anew."
+    )
+
+
+class NotAsSeen(Problem):
+    """``seen`` is how many entries the device has of the place, ``there`` how many came in."""
+
+    code = "count_not_as_seen"
+    text = mark("{location}: your device has {seen} entries, {there} were taken in.")
+    advice = mark("Look at what was refused, then finish the place on its own screen.")
 
 
 class ExpiryWanted(Problem):

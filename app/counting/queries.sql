@@ -50,6 +50,8 @@ select (
        ) as last,
        (select count(*) from count_line
         where task_id = %(task_id)s and undone_at is null) as lines,
+       (select count(distinct command_id) from count_line
+        where task_id = %(task_id)s and undone_at is null) as entries,
        (
            select coalesce(jsonb_agg(distinct jsonb_build_array(balance.item_id, balance.lot_id)),
                            '[]')

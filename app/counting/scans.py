@@ -18,7 +18,18 @@ from app.counting.beginning import ensure_begun
 from app.counting.flow import step
 from app.counting.loading import QUERIES, LockedTask, facts_of, open_task
 from app.counting.results import finish_task
-from app.counting.state import Add, Event, Finish, Intent, Outcome, TypedLot, TypedQuantity, Undo
+from app.counting.state import (
+    Add,
+    Event,
+    Facts,
+    Finish,
+    Intent,
+    Outcome,
+    TypedLot,
+    TypedQuantity,
+    Undo,
+    goods_key,
+)
 from app.kit import sql
 from app.kit.money import ZERO
 from app.kit.transactions import Envelope
@@ -42,10 +53,15 @@ class Scan:
 
 @dataclass(frozen=True)
 class SetQuantity:
-    """From the keypad, as typed, in base units: how many there are in all of the last goods."""
+    """From the keypad, as typed, in base units: how many there are in all of the last goods.
+
+    ``about`` are the goods that the screen showed (``goods_key``): a scan that was refused
+    meanwhile must not lead to the quantity of others.  Empty: not said.
+    """
 
     task_id: int
     quantity: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,14 +71,32 @@ class EnterLot:
     task_id: int
     lot: str = ""
     expires_on: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class PressButton:
-    """``button`` is a command's name: OK, UNDO, CANCEL, EMPTY, DONE, +10."""
+    """``button`` is a command's name: OK, UNDO, CANCEL, EMPTY, DONE, +10.
+
+    ``about`` as in ``SetQuantity``; ``seen`` is how many entries of the place a device has that
+    worked without network: it is not finished while some of them are missing.
+    """
 
     task_id: int
     button: str
+    about: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the screen showed when something was typed or pressed; empty where it does not say.
+
+    ``about`` as in ``SetQuantity``, ``entries`` as ``seen`` in ``PressButton``.
+    """
+
+    about: str = ""
+    entries: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +143,8 @@ def scan(session: Session, command: Scan, envelope: Envelope) -> ScanAnswer:
 def set_quantity(session: Session, command: SetQuantity, envelope: Envelope) -> ScanAnswer:
     """Set how many there are in all of what was counted last, or of what is in hand."""
     task, _ = open_task(session, command.task_id, envelope)
-    return _go(session, task, TypedQuantity(quantity_of(command.quantity)), envelope)
+    event = TypedQuantity(quantity_of(command.quantity))
+    return _go(session, task, event, envelope, shown=Shown(command.about))
 
 
 def quantity_of(text: str) -> Decimal:
@@ -127,13 +162,14 @@ def quantity_of(text: str) -> Decimal:
 def enter_lot(session: Session, command: EnterLot, envelope: Envelope) -> ScanAnswer:
     """The lot of the goods in hand; an unknown one becomes a new one when it is confirmed."""
     task, _ = open_task(session, command.task_id, envelope)
-    return _go(session, task, _typed_lot(session, task, command), envelope)
+    event = _typed_lot(session, task, command)
+    return _go(session, task, event, envelope, shown=Shown(command.about))
 
 
 def _typed_lot(session: Session, task: LockedTask, command: EnterLot) -> TypedLot:
     pending = task.flow_state.pending
     if pending is None:
-        raise problems.NothingToUndo
+        raise problems.GoodsFirst
     code = tidied(command.lot)[: lots.LONGEST_LOT] or pending.lot or ""
     if not code:
         raise problems.LotWanted(item=pending.item.title)
@@ -160,14 +196,23 @@ def date_of(text: str) -> date | None:
 def press_button(session: Session, command: PressButton, envelope: Envelope) -> ScanAnswer:
     """A button of the screen: the same as scanning its label."""
     task, _ = open_task(session, command.task_id, envelope)
-    return _go(session, task, CommandMeaning(command.button.upper()[:40]), envelope)
+    event = CommandMeaning(command.button.upper()[:40])
+    return _go(session, task, event, envelope, shown=Shown(command.about, command.seen))
 
 
 def _go(
-    session: Session, task: LockedTask, event: Event, envelope: Envelope, raw_code: str = ""
+    session: Session,
+    task: LockedTask,
+    event: Event,
+    envelope: Envelope,
+    raw_code: str = "",
+    shown: Shown | None = None,
 ) -> ScanAnswer:
     task = ensure_begun(session, task, envelope)
-    outcome = step(task.flow_state, event, facts_of(session, task, event))
+    facts = facts_of(session, task, event)
+    if shown is not None:
+        _check_shown(task, facts, shown)
+    outcome = step(task.flow_state, event, facts)
     if outcome.problem is not None:
         raise outcome.problem
     recounts = [_do(session, task, intent, envelope, raw_code) for intent in outcome.intents]
@@ -181,6 +226,15 @@ def _go(
         outcome.candidates,
         sum(recounts),
     )
+
+
+def _check_shown(task: LockedTask, facts: Facts, shown: Shown) -> None:
+    """What the person looked at is what is here."""
+    if shown.about and shown.about != goods_key(task.flow_state, facts.last):
+        raise problems.OtherGoods(location=task.location)
+    if shown.entries not in ("", str(facts.entries)):
+        there = {"seen": shown.entries, "there": facts.entries}
+        raise problems.NotAsSeen(location=task.location, **there)
 
 
 def _do(

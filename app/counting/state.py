@@ -92,18 +92,27 @@ class Facts:
     ``on_books`` are the (item, lot) pairs that the books have in this place: they mark what was not
     expected, and are never shown.  ``elsewhere`` is where the scanned serial number was counted
     already, ``unit`` what the scanned logistic unit holds, ``unit_seen`` whether it was counted.
+    ``lines`` were counted here and not taken back, by so many ``entries`` (scans, typed values).
     """
 
     place: Place
     closed: bool = False
     last: Seen | None = None
     lines: int = 0
+    entries: int = 0
     on_books: frozenset[tuple[int, int | None]] = field(
         default_factory=frozenset[tuple[int, int | None]]
     )
     elsewhere: str | None = None
     unit: tuple[Content, ...] = ()
     unit_seen: bool = False
+
+
+def goods_key(state: State, last: Seen | None) -> str:
+    """What a typed value or an undo is about: the goods in hand, else those counted last."""
+    if state.pending is not None:
+        return f"{state.pending.item.code}|{state.pending.lot or ''}|"
+    return f"{last.item.code}|{last.lot or ''}|{last.sscc or ''}" if last else ""
 
 
 @dataclass(frozen=True)
