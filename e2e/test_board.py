@@ -92,7 +92,7 @@ def test_a_change_is_on_fifty_boards_within_a_second(saoku: Product) -> None:
                 took.append(max(ends) - began)
             return took
 
-    took = asyncio.run(story())
+    took = asyncio.run(asyncio.wait_for(story(), 2 * PATIENCE_SECONDS))
     print(f"slowest of {BOARDS} boards: {took} s")
     assert min(took) < WITHIN_SECONDS
 
