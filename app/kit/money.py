@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 ZERO = Decimal(0)
 QUANTITY_DECIMALS = 6
@@ -11,7 +12,13 @@ QUANTITY_DECIMALS = 6
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """The value at so many decimals, half up."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return value.quantize(_unit(decimals), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    """The smallest amount that has so many decimals."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def fits(value: Decimal, decimals: int) -> bool:
@@ -36,7 +43,7 @@ def split(total: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Dec
         weights: with a positive sum; a negative one takes the opposite share.
         decimals: decimals of each part.
     """
-    unit = Decimal(1).scaleb(-decimals)
+    unit = _unit(decimals)
     finest = min((int(weight.as_tuple().exponent) for weight in weights), default=0)
     integers = [int(weight.scaleb(-finest)) for weight in weights]
     whole, units = sum(integers), abs(int(total / unit))

@@ -253,6 +253,8 @@ def _maker_of(row: type, result: PGresult) -> Callable[..., Any]:
     def by_name(values: Sequence[Any]) -> Any:
         return make(**dict(zip(names, values, strict=True)))
 
+    if names == list(getattr(row, "_fields", ())):  # a NamedTuple
+        return row._make  # type: ignore[attr-defined]
     in_order = is_dataclass(row) and names == [field.name for field in fields(row)]
     return by_place if in_order else by_name
 

@@ -31,7 +31,8 @@ left join cost_entry cause on cause.id = entry.cause_id
 left join stock_observation observed
   on observed.move_id = coalesce(move.amends_id, move.id)
 left join cost_flow flow on flow.move_id = move.id and flow.side = 'out'
-where entry.move_id = any(%(move_ids)s::bigint[]) and entry.pool_id = any(%(pool_ids)s::bigint[])
+where entry.move_id in (select unnest(string_to_array(%(move_ids)s, ',')::bigint[]))
+  and entry.pool_id = any(%(pool_ids)s::bigint[])
 order by entry.pool_id, entry.move_id, entry.id
 
 -- name: reached
@@ -40,14 +41,16 @@ select entry.pool_id, min(entry.occurred_at) as since
 from cost_flow input
 join cost_flow output on output.flow_id = input.flow_id and output.side = 'out'
 join cost_entry entry on entry.move_id = output.move_id and entry.pool_id is not null
-where input.side = 'in' and input.move_id = any(%(move_ids)s::bigint[])
+where input.side = 'in'
+  and input.move_id in (select unnest(string_to_array(%(move_ids)s, ',')::bigint[]))
 group by entry.pool_id
 
 -- name: layers
 -- What is open in these pools now, and what these moves made of layers.
 select pool_id, id, move_id, remaining, value, occurred_at from cost_layer
 where pool_id = any(%(pool_ids)s::bigint[])
-  and (remaining <> 0 or move_id = any(%(move_ids)s::bigint[]))
+  and (remaining <> 0
+       or move_id in (select unnest(string_to_array(%(move_ids)s, ',')::bigint[])))
 
 -- name: lock_pools
 select cost_pool.id, cost_pool.quantity, cost_pool.value, company.currency_decimals as decimals,
@@ -83,7 +86,8 @@ select flow.flow_id, flow.move_id, flow.side, flow.basis, flow.weight, flow.amou
        ) end as cost
 from cost_flow flow left join stock_move move on move.id = flow.move_id
 where flow.flow_id in (
-    select flow_id from cost_flow where move_id = any(%(move_ids)s::bigint[])
+    select flow_id from cost_flow
+    where move_id in (select unnest(string_to_array(%(move_ids)s, ',')::bigint[]))
 )
 order by flow.flow_id, flow.id
 

@@ -8,7 +8,7 @@ entries and layers agree as always, only at the cost of the order of posting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from app.kit.money import ZERO, plain, rounded
 from app.kit.transactions import Envelope, run
 from app.ledger import books
 from app.ledger.books import Entry
-from app.ledger.costing.events import Event
+from app.ledger.costing.events import Event, Kind
 from app.ledger.costing.replay import Booked, Replay, book
 from app.ledger.costing.stock import AVERAGE, Piece, Rank
 from app.ledger.history import QUERIES, Fact, History, Row, load, stocks
@@ -36,7 +36,11 @@ JOB = "ledger.recost"
 
 
 _Moments = dict[datetime | None, list[Decimal]]
+_Key = tuple[int, int, int]
+_Role = tuple[Kind, Decimal | None, int | None, int | None]
+"""What a move is in a replay: the event's kind, amount, ``of`` and ``layer``."""
 _NOTHING = [ZERO, ZERO]
+_NONE: _Moments = {}
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,14 @@ class _PoolId:
 def _recost(session: Session, envelope: Envelope, pending: _Pending) -> int:
     history = load(session, {pending.pool_id: pending.since})
     replay = replayed(session, history)
-    entries = _corrections(session, history, replay, pending.cause_id)
-    books.write(session, envelope, entries)
+    changes = _Changes(history, replay, pending.cause_id)
+    changes.make_layers(session)
+    written = books.append(session, envelope, changes.entries())
     for pool_id, stock in replay.stocks.items():
         if not stock.open:
             books.set_last_cost(session, pool_id, stock.last_cost)
     sql.execute(session, QUERIES["done"], {"pool_id": pending.pool_id})
-    return len(entries)
+    return written
 
 
 def replayed(session: Session, history: History) -> Replay:
@@ -225,43 +230,44 @@ def _amounts(history: History) -> dict[tuple[int, int], Decimal]:
 
 def event_of(history: History, fact: Fact, amounts: dict[tuple[int, int], Decimal]) -> Event:
     """What a move is to the replay."""
-    event = Event(
-        fact.move_id, fact.pool_id, "put", fact.quantity, Rank(fact.at, fact.first_id),
-        amounts[fact.move_id, fact.pool_id], unit_cost=fact.sets_cost,
-        counted=fact.counted or ZERO,
+    value = amounts[fact.move_id, fact.pool_id]
+    played = _leaving if fact.leaves else _entering
+    kind, amount, of, layer = played(history, fact, value)
+    return Event(
+        fact.move_id, fact.pool_id, kind, fact.quantity, Rank(fact.at, fact.first_id), amount,
+        of, layer, fact.sets_cost, fact.counted or ZERO,
     )  # fmt: skip
-    return _leaving(history, fact, event) if fact.leaves else _entering(history, fact, event)
 
 
-def _entering(history: History, fact: Fact, event: Event) -> Event:
+def _entering(history: History, fact: Fact, value: Decimal) -> _Role:
     back_to = fact.cause_move_id if fact.kind == "return_in" else fact.reverses_id or fact.amends_id
     issue = history.facts.get((fact.pool_id, back_to or 0))
     if fact.counted is not None:
         cost = None
         if fact.priced and fact.amends_id is None:
-            cost = (event.amount or ZERO) / fact.quantity
-        return event._replace(kind="gain", amount=cost)
+            cost = value / fact.quantity
+        return "gain", cost, None, None
     if issue is not None and issue.leaves:
-        return event._replace(kind="put_back", of=issue.move_id)
+        return "put_back", value, issue.move_id, None
     if fact.kind == "return_in" or (back_to and fact.amends_id is None):
-        return event._replace(kind="fixed")
+        return "fixed", value, None, None
     if fact.flow_id is not None:
-        return event._replace(kind="flow")
+        return "flow", value, None, None
     if not fact.priced:
-        return event._replace(kind="gain", amount=None)
-    return event._replace(layer=fact.amends_id)
+        return "gain", None, None, None
+    return "put", value, None, fact.amends_id
 
 
-def _leaving(history: History, fact: Fact, event: Event) -> Event:
-    receipt = history.facts.get((fact.pool_id, fact.reverses_id or fact.amends_id or 0))
+def _leaving(history: History, fact: Fact, value: Decimal) -> _Role:
     if fact.kind == "return_out":
-        return event._replace(kind="take", of=fact.cause_move_id)
+        return "take", value, fact.cause_move_id, None
+    receipt = history.facts.get((fact.pool_id, fact.reverses_id or fact.amends_id or 0))
     if receipt is None or receipt.leaves or fact.counted is not None:
-        return event._replace(kind="take")
+        return "take", value, None, None
     share = None
     if fact.reverses_id is None:
         share = _share_of_receipt(history, fact, receipt)
-    return event._replace(kind="take_amount", of=receipt.move_id, amount=share)
+    return "take_amount", share, receipt.move_id, None
 
 
 def _share_of_receipt(history: History, fact: Fact, receipt: Fact) -> Decimal:
@@ -272,31 +278,51 @@ def _share_of_receipt(history: History, fact: Fact, receipt: Fact) -> Decimal:
     return rounded(brought * fact.quantity / receipt.quantity, decimals)
 
 
-def _corrections(
-    session: Session, history: History, replay: Replay, cause_id: int | None
-) -> list[Entry]:
+class _Changes:
     """What makes of what is booked what the replay found."""
-    booked, lone = _booked(history), {row.move_id: row for row in _lone(history)}
-    made = {(layer.pool_id, layer.move_id): layer.id for layer in history.layers}
-    entries: list[Entry] = []
-    for key in sorted(booked.keys() | replay.booked.keys()):
-        was, now = booked.get(key, {}), replay.booked.get(key, {})
-        if was == now:
-            continue
-        move_id, pool_id, layer = key
-        fact = history.facts.get((pool_id, move_id))
-        own = fact or lone[move_id]
-        changes = _changes(was, now, own.at)
-        if changes and layer != AVERAGE and (pool_id, layer) not in made:
-            size = max(abs(quantity) for _at, quantity, _amount in changes)
-            made[pool_id, layer] = books.layer_id(session, pool_id, layer, size, own.at)
-        entries += [
-            Entry(own.store_id, move_id if fact else None, pool_id, made.get((pool_id, layer)),
-                  quantity, amount, "correction", max(at, fact.books_at) if fact else at,
-                  cause_id=cause_id)
-            for at, quantity, amount in changes
-        ]  # fmt: skip
-    return entries
+
+    def __init__(self, history: History, replay: Replay, cause_id: int | None) -> None:
+        self.history, self.cause_id = history, cause_id
+        self.booked, self.replayed = _booked(history), replay.booked
+        self.lone = {row.move_id: row for row in _lone(history)}
+        self.layers = {(layer.pool_id, layer.move_id): layer.id for layer in history.layers}
+        self.keys = sorted(
+            key for key in self.booked.keys() | self.replayed.keys()
+            if self.booked.get(key, _NONE) != self.replayed.get(key, _NONE)
+        )  # fmt: skip
+
+    def make_layers(self, session: Session) -> None:
+        """Layers that the replay has and the books have not."""
+        for key in self.keys:
+            _move_id, pool_id, layer = key
+            if layer == AVERAGE or (pool_id, layer) in self.layers:
+                continue
+            changes = self._of(key)
+            if changes:
+                size = max(abs(quantity) for _at, quantity, _amount in changes)
+                made = books.layer_id(session, pool_id, layer, size, self._own(key).at)
+                self.layers[pool_id, layer] = made
+
+    def entries(self) -> Iterator[Entry]:
+        """The corrections, in order of moves."""
+        for key in self.keys:
+            move_id, pool_id, layer = key
+            fact = self.history.facts.get((pool_id, move_id))
+            store_id = (fact or self.lone[move_id]).store_id
+            for at, quantity, amount in self._of(key):
+                yield Entry(
+                    store_id, move_id if fact else None, pool_id, self.layers.get((pool_id, layer)),
+                    quantity, amount, "correction", max(at, fact.books_at) if fact else at,
+                    cause_id=self.cause_id,
+                )  # fmt: skip
+
+    def _own(self, key: _Key) -> Fact | Row:
+        move_id, pool_id, _layer = key
+        return self.history.facts.get((pool_id, move_id)) or self.lone[move_id]
+
+    def _of(self, key: _Key) -> list[tuple[datetime, Decimal, Decimal]]:
+        was, now = self.booked.get(key, _NONE), self.replayed.get(key, _NONE)
+        return _changes(was, now, self._own(key).at)
 
 
 def _changes(was: _Moments, now: _Moments, at: datetime) -> list[tuple[datetime, Decimal, Decimal]]:
@@ -305,6 +331,8 @@ def _changes(was: _Moments, now: _Moments, at: datetime) -> list[tuple[datetime,
     Goods change at their own moments; value that is all that changes does so at the move's, so that
     what a voucher added later keeps its day.
     """
+    if len(was.keys() | now.keys()) == 1:
+        return _one_change(was, now, at)
     whole = _sum(now, 1) - _sum(was, 1)
     if _goods(was) == _goods(now):
         return [(at, ZERO, whole)] if whole else []
@@ -317,6 +345,18 @@ def _changes(was: _Moments, now: _Moments, at: datetime) -> list[tuple[datetime,
     }
     found.setdefault(at, [ZERO, ZERO])[1] += whole - sum((one[1] for one in found.values()), ZERO)
     return [(moment, one[0], one[1]) for moment, one in found.items() if one[0] or one[1]]
+
+
+def _one_change(
+    was: _Moments, now: _Moments, at: datetime
+) -> list[tuple[datetime, Decimal, Decimal]]:
+    """The same where everything is of one moment, as nearly always."""
+    (moment,) = now or was
+    before, after = was.get(moment, _NOTHING), now.get(moment, _NOTHING)
+    quantity, amount = after[0] - before[0], after[1] - before[1]
+    if quantity:
+        return [(moment or at, quantity, amount)]
+    return [(at, ZERO, amount)] if amount else []
 
 
 def _goods(moments: _Moments) -> dict[datetime | None, Decimal]:

@@ -87,6 +87,49 @@ with given as materialized (
 )
 select id from given order by number
 
+-- name: append
+-- Entries alone, in the order given: the caller adds them up.
+insert into cost_entry (store_id, move_id, pool_id, layer_id, quantity, amount, kind, cause_id,
+                        command_id, occurred_at, priced)
+select store_id, move_id, pool_id, layer_id, quantity, amount, kind, cause_id, %(command_id)s, at,
+       priced
+from unnest(string_to_array(%(stores)s, ',')::bigint[],
+            string_to_array(%(moves)s, ',', '')::bigint[],
+            string_to_array(%(pools)s, ',', '')::bigint[],
+            string_to_array(%(layers)s, ',', '')::bigint[],
+            string_to_array(%(quantities)s, ',')::numeric[],
+            string_to_array(%(amounts)s, ',')::numeric[],
+            string_to_array(%(kinds)s, ','),
+            string_to_array(%(moments)s, ',')::timestamptz[],
+            string_to_array(%(causes)s, ',', '')::bigint[],
+            string_to_array(%(priced)s, ',')::boolean[])
+    as given (store_id, move_id, pool_id, layer_id, quantity, amount, kind, at, cause_id, priced)
+
+-- name: add_up
+-- What appended entries change of their layers and pools.
+with given as materialized (
+    select *
+    from unnest(string_to_array(%(pools)s, ',', '')::bigint[],
+                string_to_array(%(layers)s, ',', '')::bigint[],
+                string_to_array(%(quantities)s, ',')::numeric[],
+                string_to_array(%(amounts)s, ',')::numeric[],
+                string_to_array(%(moved)s, ',')::timestamptz[],
+                string_to_array(%(issued)s, ',', '')::timestamptz[])
+        as given (pool_id, layer_id, quantity, amount, moved_at, issued_at)
+), layered as (
+    update cost_layer
+    set remaining = cost_layer.remaining + given.quantity, value = cost_layer.value + given.amount
+    from given where cost_layer.id = given.layer_id
+)
+update cost_pool
+set quantity = cost_pool.quantity + change.quantity, value = cost_pool.value + change.amount,
+    moved_at = greatest(cost_pool.moved_at, change.moved_at),
+    issued_at = greatest(cost_pool.issued_at, change.issued_at), changed_at = now()
+from (select pool_id, sum(quantity) as quantity, sum(amount) as amount, max(moved_at) as moved_at,
+             max(issued_at) as issued_at
+      from given where pool_id is not null group by pool_id) change
+where cost_pool.id = change.pool_id
+
 -- name: make_layer
 insert into cost_layer (pool_id, move_id, quantity, remaining, value, occurred_at)
 values (%(pool_id)s, %(move_id)s, %(quantity)s, 0, 0, %(at)s)
@@ -139,7 +182,7 @@ select entry.pool_id, coalesce(layer.move_id, 0) as layer, sum(entry.quantity) a
        min(entry.id) filter (where entry.move_id = %(move_id)s) as entry_id
 from cost_entry entry left join cost_layer layer on layer.id = entry.layer_id
 where entry.pool_id is not null
-  and (entry.move_id = %(move_id)s or entry.move_id in (
+  and entry.move_id = any(%(move_id)s::bigint || array(
       select move_id from back
       where not exists (select from stock_move reversal where reversal.reverses_id = back.move_id)
         and not exists (select from stock_move own where own.id = back.move_id
