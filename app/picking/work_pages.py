@@ -25,7 +25,7 @@ from app.kit.web import Cursor, envelope, page, see
 from app.picking import commands as c
 from app.picking import problems, queries, refusals
 from app.picking.exports import DEFAULT_STATE, EXPORTS
-from app.picking.pages import refusal
+from app.picking.pages import SCREEN
 from app.picking.paper import pick_list
 from app.picking.words import WORDS
 from app.scanning.meanings import DocumentMeaning
@@ -56,7 +56,7 @@ def next_task(request: AnyRequest, database: Database, actor: Actor, data: Form)
     try:
         got = run(database, c.get_work, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, 0, problem)
+        return SCREEN.refusal(request, 0, problem)
     return see(f"/picking/{got.pick_id}")
 
 
@@ -148,7 +148,7 @@ def assign_pick(
     try:
         run(database, c.assign_pick, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, pick_id, problem)
+        return SCREEN.refusal(request, pick_id, problem)
     return see("/picking/picks")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -12,15 +12,13 @@ from app.access.actor import Actor
 from app.access.authentication import AnyRequest
 from app.kit.database import Database
 from app.kit.forms import Form
-from app.kit.problems import Problem
-from app.kit.transactions import Handler, run
-from app.kit.web import envelope, page, refused, regions, see, wants_fragment
+from app.kit.web import page, see
 from app.producing import problems, queries, scans
-from app.producing.scans import ScanAnswer
 from app.producing.words import WORDS
 from app.scanning.resolver import resolve, shown
+from app.scanning.screens import ScanScreen
 
-Command = TypeVar("Command", scans.Scan, scans.SetQuantity, scans.SetLot, scans.PressButton)
+SCREEN = ScanScreen("producing", "produce", "order_id", WORDS, queries.send_order)
 
 
 @get("/producing", sync_to_thread=True)
@@ -54,36 +52,13 @@ def work_page(
     return page(request, "producing/work.html", **WORDS, view=view, answer=None)
 
 
-def _answered(
-    request: AnyRequest,
-    database: Database,
-    actor: Actor,
-    data: Form,
-    handler: Handler[Command, ScanAnswer],
-    command: Command,
-) -> Response[Any]:
-    """Run the command, then show what it changed."""
-    actor.require("produce")
-    try:
-        answer = run(database, handler, command, envelope(request, data))
-    except Problem as problem:
-        return refused(request, "producing/refusal.hx.html", problem, order_id=command.order_id)
-    if not wants_fragment(request):
-        return see(f"/producing/{command.order_id}")
-    with database.reading(actor.caller, scanning=True) as session:
-        view = queries.order(session, command.order_id)
-    return regions(
-        request, "producing/scan.hx.html", feedback=answer.tone, **WORDS, view=view, answer=answer
-    )
-
-
 @post("/producing/{order_id:int}/scans", sync_to_thread=True)
 def scan(
     request: AnyRequest, database: Database, actor: Actor, order_id: int, data: Form
 ) -> Response[Any]:
     """One code, as it was read."""
     command = scans.scan_of(order_id, data.get("code", ""))
-    return _answered(request, database, actor, data, scans.scan, command)
+    return SCREEN.answered(request, database, actor, data, scans.scan, command)
 
 
 @post("/producing/{order_id:int}/quantity", sync_to_thread=True)
@@ -91,7 +66,7 @@ def set_quantity(
     request: AnyRequest, database: Database, actor: Actor, order_id: int, data: Form
 ) -> Response[Any]:
     command = scans.SetQuantity(order_id, data.get("quantity", "")[:60])
-    return _answered(request, database, actor, data, scans.set_quantity, command)
+    return SCREEN.answered(request, database, actor, data, scans.set_quantity, command)
 
 
 @post("/producing/{order_id:int}/lot", sync_to_thread=True)
@@ -104,7 +79,7 @@ def set_lot(
     except ValueError:
         last_on = None
     command = scans.SetLot(order_id, data.get("lot", "")[:60], last_on)
-    return _answered(request, database, actor, data, scans.set_lot, command)
+    return SCREEN.answered(request, database, actor, data, scans.set_lot, command)
 
 
 @post("/producing/{order_id:int}/commands", sync_to_thread=True)
@@ -113,7 +88,7 @@ def press_button(
 ) -> Response[Any]:
     """A button: OK, UNDO, CANCEL, +N, BACKFLUSH, AS_SCANNED."""
     command = scans.PressButton(order_id, data.get("button", "")[:40])
-    return _answered(request, database, actor, data, scans.press_button, command)
+    return SCREEN.answered(request, database, actor, data, scans.press_button, command)
 
 
 handlers: list[ControllerRouterHandler] = [

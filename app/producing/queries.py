@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,9 @@ import msgspec
 from sqlmodel import Session
 
 from app.kit import clock, sql
+from app.kit.database import together
 from app.kit.money import ZERO
+from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 from app.producing import problems
 from app.producing.state import State
@@ -290,18 +292,32 @@ def order_of(session: Session, text: str, meaning: Meaning, store_id: int) -> in
 
 def order(session: Session, order_id: int) -> OrderView:
     """Raises NoSuchProductionOrder."""
+    with together(session) as trip:
+        read = send_order(trip, order_id)
+    return read()
+
+
+def send_order(trip: Trip, order_id: int) -> Callable[[], OrderView]:
+    """Ask for the screen of an order on a trip; the answers are read by what it returns."""
     asked = {"order_id": order_id}
-    head = sql.one(session, OrderHead, VIEWS["order"], asked)
-    if head is None:
-        raise problems.NoSuchProductionOrder
-    lines = sql.rows(session, LineView, VIEWS["order_lines"], asked)
-    return OrderView(
-        head,
-        [line for line in lines if line.kind == "component"],
-        [line for line in lines if line.kind == "side_output"],
-        sql.rows(session, CompletionView, VIEWS["completions"], asked),
-        sql.one(session, Newest, VIEWS["brought_newest"], asked),
-    )
+    head = trip.ask(OrderHead, VIEWS["order"], asked)
+    lines = trip.ask(LineView, VIEWS["order_lines"], asked)
+    completions = trip.ask(CompletionView, VIEWS["completions"], asked)
+    newest = trip.ask(Newest, VIEWS["brought_newest"], asked)
+
+    def read() -> OrderView:
+        found = head.first()
+        if found is None:
+            raise problems.NoSuchProductionOrder
+        return OrderView(
+            found,
+            [line for line in lines.all() if line.kind == "component"],
+            [line for line in lines.all() if line.kind == "side_output"],
+            completions.all(),
+            newest.first(),
+        )
+
+    return read
 
 
 @dataclass(frozen=True)

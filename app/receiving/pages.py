@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -14,40 +12,28 @@ from app.access.authentication import AnyRequest
 from app.catalog.commands import AddBarcode, add_barcode
 from app.kit.database import Database
 from app.kit.forms import Form, number_in
-from app.kit.problems import Problem
-from app.kit.transactions import Handler, run, run_and_show
-from app.kit.web import envelope, page, refused, regions, see, wants_fragment
+from app.kit.transactions import run
+from app.kit.web import envelope, page
 from app.receiving import commands as c
 from app.receiving import queries
-from app.receiving.scans import ScanAnswer
 from app.receiving.words import WORDS
+from app.scanning.screens import ScanScreen
 
-A = TypeVar("A")
 PUTTING_AWAY = "scan_put_away_item"
-ScanCommand = TypeVar(
-    "ScanCommand", c.Scan, c.SetQuantity, c.EnterLot, c.EnterExpiry, c.PressButton
-)
 
 
-def _screen(
-    database: Database, actor: Actor, receipt_id: int, view: queries.ReceiptView | None = None
-) -> dict[str, Any]:
-    """What the screen is rendered from: read after the commit, never before.
-
-    Args:
-        view: where it came with the commit already.
-    """
+def _around(database: Database, actor: Actor, view: queries.ReceiptView) -> dict[str, Any]:
+    """What waits to be put away, while that is done."""
     waiting: list[queries.WaitingRow] = []
-    if view is None or view.state.step == PUTTING_AWAY:
+    if view.state.step == PUTTING_AWAY:
         with database.reading(actor.caller, scanning=True) as session:
-            view = view or queries.receipt(session, receipt_id)
-            if view.state.step == PUTTING_AWAY:
-                waiting = queries.waiting(session, receipt_id)
-    return {**WORDS, "view": view, "waiting": waiting, "mine": _is_mine(view, actor)}
+            waiting = queries.waiting(session, view.head.id)
+    return {"waiting": waiting, "mine": view.head.held_by in (None, actor.user_id)}
 
 
-def _is_mine(view: queries.ReceiptView, actor: Actor) -> bool:
-    return view.head.held_by in (None, actor.user_id)
+SCREEN = ScanScreen(
+    "receiving", "receive", "receipt_id", WORDS, queries.send_receipt, around=_around
+)
 
 
 @get("/receiving/{receipt_id:int}", sync_to_thread=True)
@@ -56,36 +42,8 @@ def receipt_page(
 ) -> Response[bytes]:
     """The scan screen; for closed receipts what came in."""
     actor.require("receive")
-    screen = _screen(database, actor, receipt_id)
+    screen = SCREEN.context(database, actor, SCREEN.view(database, actor, receipt_id))
     return page(request, "receiving/receipt.html", **screen, answer=None)
-
-
-def _answered(
-    request: AnyRequest,
-    database: Database,
-    actor: Actor,
-    data: Form,
-    handler: Handler[ScanCommand, ScanAnswer],
-    command: ScanCommand,
-) -> Response[Any]:
-    """Run the command, then show what it changed; a refusal comes with the buttons that help."""
-    actor.require("receive")
-    show = partial(queries.send_receipt, receipt_id=command.receipt_id)
-    try:
-        sent = envelope(request, data)
-        if not wants_fragment(request):
-            run(database, handler, command, sent)
-            return see(f"/receiving/{command.receipt_id}")
-        answer, view = run_and_show(database, handler, command, sent, show)
-    except Problem as problem:
-        return refusal(request, command.receipt_id, problem)
-    screen = _screen(database, actor, command.receipt_id, view)
-    return regions(request, "receiving/scan.hx.html", feedback=answer.tone, **screen, answer=answer)
-
-
-def refusal(request: AnyRequest, receipt_id: int, problem: Problem) -> Response[Any]:
-    """A refusal beside the scan screen, with the button that helps."""
-    return refused(request, "receiving/refusal.hx.html", problem, **WORDS, receipt_id=receipt_id)
 
 
 @post("/receiving/{receipt_id:int}/scans", sync_to_thread=True)
@@ -96,7 +54,7 @@ def scan(
     command = c.scan_of(
         receipt_id, data.get("code", ""), data.get("symbology", ""), data.get("source", "")
     )
-    return _answered(request, database, actor, data, c.scan, command)
+    return SCREEN.answered(request, database, actor, data, c.scan, command)
 
 
 @post("/receiving/{receipt_id:int}/quantity", sync_to_thread=True)
@@ -104,7 +62,7 @@ def set_quantity(
     request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
 ) -> Response[Any]:
     command = c.SetQuantity(receipt_id, data.get("quantity", ""))
-    return _answered(request, database, actor, data, c.set_quantity, command)
+    return SCREEN.answered(request, database, actor, data, c.set_quantity, command)
 
 
 @post("/receiving/{receipt_id:int}/lot", sync_to_thread=True)
@@ -112,7 +70,7 @@ def enter_lot(
     request: AnyRequest, database: Database, actor: Actor, receipt_id: int, data: Form
 ) -> Response[Any]:
     command = c.EnterLot(receipt_id, data.get("lot", "")[:200])
-    return _answered(request, database, actor, data, c.enter_lot, command)
+    return SCREEN.answered(request, database, actor, data, c.enter_lot, command)
 
 
 @post("/receiving/{receipt_id:int}/expiry", sync_to_thread=True)
@@ -122,7 +80,7 @@ def enter_expiry(
     command = c.EnterExpiry(
         receipt_id, data.get("expires_on", "")[:40], data.get("produced_on", "")[:40]
     )
-    return _answered(request, database, actor, data, c.enter_expiry, command)
+    return SCREEN.answered(request, database, actor, data, c.enter_expiry, command)
 
 
 @post("/receiving/{receipt_id:int}/commands", sync_to_thread=True)
@@ -131,7 +89,7 @@ def press_button(
 ) -> Response[Any]:
     """A button: OK, UNDO, CANCEL, PUTAWAY, PRINT, PAUSE, DONE or +N."""
     command = c.PressButton(receipt_id, data.get("button", "")[:40])
-    return _answered(request, database, actor, data, c.press_button, command)
+    return SCREEN.answered(request, database, actor, data, c.press_button, command)
 
 
 @post("/receiving/{receipt_id:int}/undo", sync_to_thread=True)
@@ -140,7 +98,7 @@ def undo(
 ) -> Response[Any]:
     """Take back the last step."""
     command = c.PressButton(receipt_id, "UNDO")
-    return _answered(request, database, actor, data, c.press_button, command)
+    return SCREEN.answered(request, database, actor, data, c.press_button, command)
 
 
 # Whose receipt ------------------------------------------------------------------------------------
@@ -152,7 +110,7 @@ def resume_receipt(
 ) -> Response[Any]:
     actor.require("receive")
     command = c.ResumeReceipt(receipt_id)
-    return _changed(
+    return SCREEN.changed(
         request, receipt_id,
         lambda: run(database, c.resume_receipt, command, envelope(request, data)),
     )  # fmt: skip
@@ -165,7 +123,7 @@ def take_over_receipt(
     """``holder_id`` is who the screen named: the confirmation counts for them alone."""
     actor.require("receive")
     command = c.TakeOverReceipt(receipt_id, number_in(data, "holder_id"))
-    return _changed(
+    return SCREEN.changed(
         request, receipt_id,
         lambda: run(database, c.take_over_receipt, command, envelope(request, data)),
     )  # fmt: skip
@@ -178,25 +136,11 @@ def cancel_receipt(
     """Drop an empty receipt."""
     actor.require("receive")
     command = c.CancelReceipt(receipt_id)
-    return _changed(
+    return SCREEN.changed(
         request, receipt_id,
         lambda: run(database, c.cancel_receipt, command, envelope(request, data)),
         "/receiving",
     )  # fmt: skip
-
-
-def _changed(
-    request: AnyRequest,
-    receipt_id: int,
-    command: Callable[[], A],
-    after: str | None = None,
-) -> Response[Any]:
-    """Run it and go to the receipt's screen (or to ``after``)."""
-    try:
-        command()
-    except Problem as problem:
-        return refusal(request, receipt_id, problem)
-    return see(after or f"/receiving/{receipt_id}")
 
 
 # Unknown barcodes ---------------------------------------------------------------------------------
@@ -227,7 +171,7 @@ def link_barcode(
         data.get("barcode", ""),
         number_in(data, "packaging_id"),
     )
-    return _changed(
+    return SCREEN.changed(
         request, receipt_id,
         lambda: run(database, add_barcode, command, envelope(request, data)),
     )  # fmt: skip

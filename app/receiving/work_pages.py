@@ -20,7 +20,7 @@ from app.kit.web import envelope, page, see
 from app.receiving import commands as c
 from app.receiving import problems, queries
 from app.receiving.note import goods_received_note
-from app.receiving.pages import refusal
+from app.receiving.pages import SCREEN
 from app.receiving.words import WORDS
 from app.scanning.meanings import (
     DocumentMeaning,
@@ -138,7 +138,7 @@ def record_damaged(
     try:
         run(database, c.record_damaged, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, receipt_id, problem)
+        return SCREEN.refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 
@@ -152,7 +152,7 @@ def record_short(
     try:
         run(database, c.record_short, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, receipt_id, problem)
+        return SCREEN.refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 
@@ -183,7 +183,7 @@ def close_receipt(
     try:
         run(database, c.close_receipt, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, receipt_id, problem)
+        return SCREEN.refusal(request, receipt_id, problem)
     return see(f"/receiving/{receipt_id}")
 
 

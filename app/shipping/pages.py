@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -14,19 +13,19 @@ from app.kit.database import Database
 from app.kit.forms import Form, Reader
 from app.kit.i18n import current_language, gettext, mark
 from app.kit.problems import Problem
-from app.kit.transactions import Handler, run, run_and_show
-from app.kit.web import Cursor, envelope, page, refused, regions, see, wants_fragment
+from app.kit.transactions import run
+from app.kit.web import Cursor, envelope, page, see
 from app.scanning.resolver import resolve, shown
+from app.scanning.screens import ScanScreen
 from app.shipping import commands as c
 from app.shipping import paper, problems, queries, scans
 from app.shipping.exports import EXPORTS
-from app.shipping.scans import ScanAnswer
 from app.shipping.words import SHIPMENT_STATES, WORDS
 from printing.shipping import packing_list_pdf, shipping_labels_pdf
 
-Command = TypeVar("Command", scans.Scan, scans.SetQuantity, scans.PressButton)
 PDF = "application/pdf"
 ALL = mark("All")
+SCREEN = ScanScreen("shipping", "pack", "shipment_id", WORDS, queries.send_shipment)
 
 
 @get("/shipping", sync_to_thread=True)
@@ -76,45 +75,13 @@ def shipment_page(
     return page(request, "shipping/shipment.html", **WORDS, view=view, answer=None)
 
 
-def _answered(
-    request: AnyRequest,
-    database: Database,
-    actor: Actor,
-    data: Form,
-    handler: Handler[Command, ScanAnswer],
-    command: Command,
-) -> Response[Any]:
-    """Run the command, then show what it changed."""
-    actor.require("pack")
-    show = partial(queries.send_shipment, shipment_id=command.shipment_id)
-    try:
-        sent = envelope(request, data)
-        if not wants_fragment(request):
-            run(database, handler, command, sent)
-            return see(f"/shipping/{command.shipment_id}")
-        answer, view = run_and_show(database, handler, command, sent, show)
-    except Problem as problem:
-        return _refusal(request, command.shipment_id, problem)
-    if view is None:
-        with database.reading(actor.caller, scanning=True) as session:
-            view = queries.shipment(session, command.shipment_id)
-    return regions(
-        request, "shipping/scan.hx.html", feedback=answer.tone, **WORDS, view=view, answer=answer
-    )
-
-
-def _refusal(request: AnyRequest, shipment_id: int, problem: Problem) -> Response[Any]:
-    """A refusal beside the scan screen, with the button that helps."""
-    return refused(request, "shipping/refusal.hx.html", problem, shipment_id=shipment_id)
-
-
 @post("/shipping/{shipment_id:int}/scans", sync_to_thread=True)
 def scan(
     request: AnyRequest, database: Database, actor: Actor, shipment_id: int, data: Form
 ) -> Response[Any]:
     """One code, as it was read."""
     command = scans.scan_of(shipment_id, data.get("code", ""))
-    return _answered(request, database, actor, data, scans.scan, command)
+    return SCREEN.answered(request, database, actor, data, scans.scan, command)
 
 
 @post("/shipping/{shipment_id:int}/quantity", sync_to_thread=True)
@@ -122,7 +89,7 @@ def set_quantity(
     request: AnyRequest, database: Database, actor: Actor, shipment_id: int, data: Form
 ) -> Response[Any]:
     command = scans.SetQuantity(shipment_id, data.get("quantity", "")[:60])
-    return _answered(request, database, actor, data, scans.set_quantity, command)
+    return SCREEN.answered(request, database, actor, data, scans.set_quantity, command)
 
 
 @post("/shipping/{shipment_id:int}/commands", sync_to_thread=True)
@@ -131,7 +98,7 @@ def press_button(
 ) -> Response[Any]:
     """A button: UNDO, CARTON or +N."""
     command = scans.PressButton(shipment_id, data.get("button", "")[:40])
-    return _answered(request, database, actor, data, scans.press_button, command)
+    return SCREEN.answered(request, database, actor, data, scans.press_button, command)
 
 
 @post("/shipping/{shipment_id:int}/undo", sync_to_thread=True)
@@ -139,7 +106,7 @@ def undo(
     request: AnyRequest, database: Database, actor: Actor, shipment_id: int, data: Form
 ) -> Response[Any]:
     command = scans.PressButton(shipment_id, "UNDO")
-    return _answered(request, database, actor, data, scans.press_button, command)
+    return SCREEN.answered(request, database, actor, data, scans.press_button, command)
 
 
 # The end of a shipment ----------------------------------------------------------------------------
@@ -174,7 +141,7 @@ def ship(
     try:
         run(database, c.ship, command, envelope(request, data))
     except Problem as problem:
-        return _refusal(request, shipment_id, problem)
+        return SCREEN.refusal(request, shipment_id, problem)
     return see(f"/shipping/{shipment_id}")
 
 
@@ -197,7 +164,7 @@ def take_back(
     try:
         run(database, c.take_back, command, envelope(request, data))
     except Problem as problem:
-        return _refusal(request, shipment_id, problem)
+        return SCREEN.refusal(request, shipment_id, problem)
     return see(f"/shipping/{shipment_id}")
 
 

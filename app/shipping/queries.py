@@ -13,6 +13,7 @@ import msgspec
 from sqlmodel import Session
 
 from app.kit import sql
+from app.kit.database import together
 from app.kit.trips import Trip
 from app.kit.web import Cursor, Listing
 from app.scanning.meanings import DocumentMeaning, LocationMeaning, Meaning, UnknownMeaning
@@ -166,21 +167,14 @@ def count_to_pack(session: Session, store_id: int) -> int:
 
 def shipment(session: Session, shipment_id: int) -> ShipmentView:
     """Raises NoSuchShipment: or it is another store's."""
-    head = head_of(session, shipment_id)
-    asked = {"shipment_id": shipment_id, "is_open": head.state == "in_progress"}
-    return ShipmentView(
-        head,
-        msgspec.convert(head.step, State, strict=False),
-        sql.rows(session, Row, VIEWS["rows"], asked),
-        sql.rows(session, Carton, VIEWS["cartons"], asked),
-    )
+    with together(session) as trip:
+        read = send_shipment(trip, shipment_id)
+    return read()
 
 
 def send_shipment(trip: Trip, shipment_id: int) -> Callable[[], ShipmentView]:
-    """Ask for the screen of a shipment that is being packed on a trip; the answers are read by what
-    it returns.
-    """
-    asked = {"shipment_id": shipment_id, "is_open": True}
+    """Ask for the screen of a shipment on a trip; the answers are read by what it returns."""
+    asked = {"shipment_id": shipment_id}
     head = trip.ask(Head, VIEWS["shipment"], asked)
     rows = trip.ask(Row, VIEWS["rows"], asked)
     cartons = trip.ask(Carton, VIEWS["cartons"], asked)

@@ -56,13 +56,14 @@ where shipment.id = %(shipment_id)s
 
 -- name: rows
 -- The goods of the shipment by line and lot: what was picked (or left), and what is checked.
-with waiting as (
+with packed as (
+    select order_id, state = 'in_progress' as is_open from shipment where id = %(shipment_id)s
+), waiting as (
     select allocation.line_id, balance.lot_id, sum(allocation.quantity) as quantity
-    from sales_order_line as line
+    from packed join sales_order_line as line on line.order_id = packed.order_id and packed.is_open
     join allocation on allocation.line_kind = 'sales_order_line' and allocation.line_id = line.id
     join balance on balance.id = allocation.balance_id
     join location on location.id = balance.location_id and location.kind in ('staging', 'cart')
-    where line.order_id = (select order_id from shipment where id = %(shipment_id)s) and %(is_open)s
     group by allocation.line_id, balance.lot_id
 ), checked as (
     select order_line_id as line_id, lot_id, sum(quantity) as quantity, max(id) as newest
@@ -72,7 +73,7 @@ with waiting as (
 select coalesce(waiting.line_id, checked.line_id) as order_line_id, item.id as item_id, item.code,
        item.name, item.specification, item.base_unit as unit, lot.code as lot,
        coalesce(lot.expires_on, lot.best_before_on) as last_day,
-       case when %(is_open)s then coalesce(waiting.quantity, 0)
+       case when (select is_open from packed) then coalesce(waiting.quantity, 0)
             else coalesce(checked.quantity, 0) end as picked,
        coalesce(checked.quantity, 0) as checked, coalesce(checked.newest, 0) as newest
 from waiting
