@@ -32,11 +32,15 @@ from app.catalog import pages as catalog_pages
 from app.catalog.home import catalog_card
 from app.costing import api as costing_api
 from app.costing import pages as costing_pages
+from app.counting import api as counting_api
+from app.counting import count_api as counting_count_api
 from app.counting import late as counting_late
 from app.counting import pages as counting_pages
+from app.counting import plan_api as counting_plan_api
 from app.counting import plan_pages as counting_plan_pages
 from app.counting import report_pages as counting_report_pages
 from app.counting import scans as counting_scans
+from app.counting import sheet_api as counting_sheet_api
 from app.counting import sheet_pages as counting_sheet_pages
 from app.counting import sheet_tasks as counting_sheet_tasks
 from app.counting import tasks as counting_tasks
@@ -295,6 +299,10 @@ def _api() -> list[ControllerRouterHandler]:
         importing_api.router,
         receiving_api.router,
         picking_api.router,
+        counting_api.router,
+        counting_count_api.router,
+        counting_sheet_api.router,
+        counting_plan_api.router,
         selling_api.router,
         tag_pages.router,
         rfid_api.router,

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
+from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.access.authentication import AnyRequest
@@ -37,7 +38,7 @@ def _plans(
 ) -> Response[bytes]:
     with database.reading(actor.caller) as session:
         found = plans.plans(session, actor.working_store_id)
-        days = {plan.id: _calendar(session, plan) for plan in found}
+        days = {plan.id: calendar_of(session, plan) for plan in found}
         zones = queries.zones(session, actor.working_store_id)
     return page(
         request,
@@ -52,7 +53,8 @@ def _plans(
     )
 
 
-def _calendar(session: Any, plan: plans.Plan) -> list[plans.Day]:
+def calendar_of(session: Session, plan: plans.Plan) -> list[plans.Day]:
+    """What falls due in the next weeks; nothing by a plan that is switched off."""
     today = clock.today(plan.time_zone)
     wanted = plans.due(session, plan, today) if plan.kind == "class" and plan.is_active else []
     return plans.calendar(plan, wanted, today)

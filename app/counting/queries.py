@@ -154,6 +154,8 @@ class Sums:
     gain: Decimal
     loss: Decimal
     posted: Decimal
+    tasks: int
+    tasks_done: int
 
 
 @dataclass(frozen=True)
@@ -321,25 +323,52 @@ def every_count(wanted: Mapping[str, str]) -> sql.Select[CountRow]:
     return sql.Select(CountRow, VIEWS["counts"], given)
 
 
+def summary(session: Session, count_id: int) -> tuple[CountHead, Sums]:
+    """Raises NoSuchCount: or it is another store's."""
+    asked = {"count_id": count_id}
+    head = sql.one(session, CountHead, VIEWS["head"], asked)
+    sums = sql.one(session, Sums, VIEWS["sums"], asked)
+    if head is None or sums is None:
+        raise problems.NoSuchCount
+    return head, sums
+
+
 def count(session: Session, count_id: int, only: str = "differences") -> CountView:
     """One count.  ``only``: differences, undecided, without_reason, or nothing for every line.
 
     Raises:
         NoSuchCount: or it is another store's.
     """
-    asked = {"count_id": count_id, "only": only, "limit": MOST_RESULTS}
-    head = sql.one(session, CountHead, VIEWS["head"], asked)
-    sums = sql.one(session, Sums, VIEWS["sums"], asked)
-    if head is None or sums is None:
-        raise problems.NoSuchCount
-    tasks = sql.rows(session, TaskOfCount, VIEWS["tasks"], asked)
+    head, sums = summary(session, count_id)
+    tasks = sql.rows(session, TaskOfCount, VIEWS["tasks"], _first(count_id))
+    asked = _first(count_id) | {"only": only}
     return CountView(head, sums, tasks, sql.rows(session, ResultRow, VIEWS["results"], asked))
 
 
-def every_result(count_id: int, only: str = "") -> sql.Select[ResultRow]:
-    """The lines of a count without their limit, for a file."""
-    given = {"count_id": count_id, "only": only, "limit": None}
-    return sql.Select(ResultRow, VIEWS["results"], given)
+def _first(count_id: int) -> dict[str, Any]:
+    """What wants attention first, as far as a screen shows."""
+    return {"count_id": count_id, "by_id": False, "after": None, "limit": MOST_RESULTS}
+
+
+def tasks_of_count(session: Session, count_id: int, cursor: Cursor) -> Listing[TaskOfCount]:
+    """All of them, as they were made.  Raises NoSuchCount."""
+    summary(session, count_id)
+    rows = sql.rows(session, TaskOfCount, VIEWS["tasks"], _page(count_id, cursor))
+    return cursor.cut(rows, "id")
+
+
+def results_of_count(
+    session: Session, count_id: int, only: str, cursor: Cursor
+) -> Listing[ResultRow]:
+    """The lines of a count, ``only`` as for ``count``.  Raises NoSuchCount."""
+    summary(session, count_id)
+    asked = _page(count_id, cursor) | {"only": only}
+    return cursor.cut(sql.rows(session, ResultRow, VIEWS["results"], asked), "id")
+
+
+def _page(count_id: int, cursor: Cursor) -> dict[str, Any]:
+    after = cursor.after[0] if cursor.after else None
+    return {"count_id": count_id, "by_id": True, "after": after, "limit": cursor.limit + 1}
 
 
 def zones(session: Session, store_id: int) -> list[Named]:

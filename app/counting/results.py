@@ -181,7 +181,10 @@ def open_count(
 
 
 def accept_result(session: Session, command: AcceptResult, envelope: Envelope) -> Decided:
-    """Raises NoSuchCountResult, CapabilityMissing, CountClosed, AlreadyPosted, NoQuantity."""
+    """Raises NoSuchCountResult, CapabilityMissing, CountClosed, AlreadyPosted, NoQuantity.
+
+    A recount of it that is still open is not wanted any more.
+    """
     found = _result(session, command.result_id, envelope)
     rounds = (found.first_quantity, found.second_quantity, found.third_quantity)
     if not 1 <= command.round <= LAST_ROUND or rounds[command.round - 1] is None:
@@ -192,6 +195,7 @@ def accept_result(session: Session, command: AcceptResult, envelope: Envelope) -
         "user_id": envelope.caller.user_id,
     }
     sql.execute(session, RESULTS["accept"], chosen)
+    sql.execute(session, RESULTS["cancel_recounts"], _place_of(found))
     return Decided(found.count_id)
 
 
@@ -202,18 +206,22 @@ def recount_result(session: Session, command: RecountResult, envelope: Envelope)
         NoSuchCountResult, CapabilityMissing, CountClosed, AlreadyPosted, ThirdRoundDone.
     """
     found = _result(session, command.result_id, envelope)
-    place = {
-        "count_id": found.count_id,
-        "store_id": found.store_id,
-        "location_id": found.location_id,
-        "item_id": found.item_id,
-    }
+    place = _place_of(found)
     last = int(sql.value(session, RESULTS["last_round"], place) or 1)
     if last >= LAST_ROUND:
         raise problems.ThirdRoundDone
     sql.execute(session, RESULTS["insert_recount"], place | {"round": last + 1})
     sql.execute(session, RESULTS["set_recount"], place)
     return Decided(found.count_id)
+
+
+def _place_of(found: _Result) -> dict[str, int]:
+    return {
+        "count_id": found.count_id,
+        "store_id": found.store_id,
+        "location_id": found.location_id,
+        "item_id": found.item_id,
+    }
 
 
 def _result(session: Session, result_id: int, envelope: Envelope) -> _Result:

@@ -193,9 +193,15 @@ set state = 'decided', decided_by = %(user_id)s,
 where id = %(result_id)s
 
 -- name: cancel_recounts
+-- Nobody has to count again what is decided: where no lot of the item waits for it any more.
 update count_task set state = 'cancelled', closed_at = now()
 where count_id = %(count_id)s and location_id = %(location_id)s and item_id = %(item_id)s
   and round > 1 and state in ('open', 'in_progress')
+  and not exists (
+      select from count_result as other
+      where other.count_id = count_task.count_id and other.location_id = count_task.location_id
+        and other.item_id = count_task.item_id and other.state = 'recount'
+  )
 
 -- name: last_round
 select max(round) from count_task

@@ -25,7 +25,7 @@ from app.kit.exports import write_xlsx
 from app.kit.forms import Form, number_in
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
-from app.kit.transactions import Handler, run
+from app.kit.transactions import Envelope, Handler, run
 from app.kit.visit import visit_of
 from app.kit.web import envelope, page, regions, see
 from app.spreadsheets.web import SPREADSHEET, UPLOAD_BYTES, FileForm, file_answer, uploaded
@@ -118,6 +118,18 @@ def sheet_pdf(
 ) -> Response[bytes]:
     """The sheet on paper (盘点表); a long one as the job made it."""
     actor.require("count_manage")
+    del count_id
+    return paper_answer(request, database, actor, sheet_id)
+
+
+def paper_answer(
+    request: AnyRequest, database: Database, actor: Actor, sheet_id: int
+) -> Response[bytes]:
+    """The PDF of a sheet.
+
+    Raises:
+        NoSuchSheet, SheetIsMade.
+    """
     with database.reading(actor.caller) as session, visit_of(request).speaking():
         head = sheet_making.sheet_head(session, sheet_id)
         content = sheet_views.file_of(session, sheet_id)
@@ -126,7 +138,6 @@ def sheet_pdf(
         if content is None:
             language = "en" if file_language() == "en" else "zh"
             content = count_sheet_pdf(sheet_making.paper(session, head), language)
-    del count_id
     headers = {"Content-Disposition": f"inline; filename*=utf-8''{quote(head.code)}.pdf"}
     return Response(content, media_type="application/pdf", headers=headers)
 
@@ -138,6 +149,13 @@ def sheet_file(
     """The same lines as a workbook to fill in."""
     actor.require("count_manage")
     del count_id
+    return workbook_answer(request, database, actor, sheet_id)
+
+
+def workbook_answer(
+    request: AnyRequest, database: Database, actor: Actor, sheet_id: int
+) -> Response[bytes]:
+    """The workbook of a sheet.  Raises NoSuchSheet."""
     with database.reading(actor.caller) as session, visit_of(request).speaking():
         head = sheet_making.sheet_head(session, sheet_id)
         content = sheet_xlsx(head, sheet_making.sheet_lines(session, sheet_id))
@@ -158,22 +176,38 @@ def take_sheet(
     """Fields: file, counted_by, counted_at (the store's time).  Nothing is counted by it yet."""
     actor.require("count_manage")
     try:
-        name, content = uploaded(request, data)
-        filled = uploads.read_sheet(content)
-        command = uploads.TakeSheet(
-            count_id,
-            filled.code,
-            name,
-            filled.digest,
-            number_in(data, "counted_by"),
-            _moment(actor, str(data.get("counted_at") or "")),
-        )
-        taken = run(database, uploads.taking(filled), command, envelope(request, data))
+        taken = taken_in(request, database, actor, count_id, data, envelope(request, data))
     except problems.SheetUploadedBefore as problem:
         return see(f"/counting/uploads/{problem.data['upload']}?again=yes")
     except Problem as problem:
         return _sheets(request, database, actor, count_id, problem)
     return see(f"/counting/uploads/{taken.upload_id}")
+
+
+def taken_in(
+    request: AnyRequest,
+    database: Database,
+    actor: Actor,
+    count_id: int,
+    data: dict[str, Any],
+    by: Envelope,
+) -> uploads.SheetTaken:
+    """Read the file of a form and keep it as a preview.
+
+    Raises:
+        NoFile, FileEmpty, FileTooLarge, and what ``read_sheet`` and ``take_sheet`` refuse.
+    """
+    name, content = uploaded(request, data)
+    filled = uploads.read_sheet(content)
+    command = uploads.TakeSheet(
+        count_id,
+        filled.code,
+        name,
+        filled.digest,
+        number_in(data, "counted_by"),
+        _moment(actor, str(data.get("counted_at") or "")),
+    )
+    return run(database, uploads.taking(filled), command, by)
 
 
 def _moment(actor: Actor, text: str) -> datetime | None:

@@ -120,11 +120,15 @@ select count(*) as results,
        count(*) filter (where variance <> 0 and reason = '') as without_reason,
        coalesce(sum(value) filter (where variance > 0), 0) as gain,
        coalesce(sum(value) filter (where variance < 0), 0) as loss,
-       coalesce(sum(posted_value), 0) as posted
+       coalesce(sum(posted_value), 0) as posted,
+       (select count(*) from count_task
+        where count_id = %(count_id)s and state <> 'cancelled') as tasks,
+       (select count(*) from count_task
+        where count_id = %(count_id)s and state = 'done') as tasks_done
 from count_result where count_id = %(count_id)s
 
 -- name: results
--- What differs first, the largest value first; then the rest by place.
+-- What differs first, the largest value first; then the rest by place.  For pages by id.
 select result.id, location.code as location, item.code, item.name, item.specification,
        item.base_unit as unit, item.id as item_id, lot.code as lot, logistic_unit.sscc,
        result.state, result.first_quantity, result.first_book, result.second_quantity,
@@ -145,7 +149,8 @@ where result.count_id = %(count_id)s
   and (%(only)s = '' or %(only)s = 'differences' and coalesce(result.variance, 1) <> 0
        or %(only)s = 'undecided' and result.state in ('open', 'recount')
        or %(only)s = 'without_reason' and result.variance <> 0 and result.reason = '')
-order by (result.state in ('open', 'recount')) desc, (coalesce(result.variance, 0) <> 0) desc,
+  and (%(after)s::bigint is null or result.id > %(after)s::bigint)
+order by case when %(by_id)s then result.id end, (result.state in ('open', 'recount')) desc, (coalesce(result.variance, 0) <> 0) desc,
          abs(coalesce(result.value, 0)) desc, location.sequence, location.code, item.code, result.id
 limit %(limit)s
 
@@ -159,7 +164,8 @@ left join item on item.id = count_task.item_id
 left join app_user as holder on holder.id = count_task.held_by
 left join app_user as counter on counter.id = count_task.counted_by
 where count_task.count_id = %(count_id)s
-order by count_task.state in ('done', 'cancelled'), count_task.round desc, location.sequence,
+  and (%(after)s::bigint is null or count_task.id > %(after)s::bigint)
+order by case when %(by_id)s then count_task.id end, count_task.state in ('done', 'cancelled'), count_task.round desc, location.sequence,
          location.code, count_task.id
 limit %(limit)s
 
