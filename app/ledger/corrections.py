@@ -146,6 +146,7 @@ class _Correcting:
         if envelope is not None:
             recosting.finish(session, envelope, since)
         self.history: History = load(session, since, lock=envelope is not None)
+        self.layers = {(one.pool_id, one.move_id): one.id for one in self.history.layers}
         self.steps = Steps(self.history)
         self.groups = list(self._groups())
 
@@ -235,10 +236,9 @@ class _Correcting:
         fact = self.history.facts[holder.pool, move]
         if kind == "landed" and fact.leaves:
             kind = "landed_to_cogs"
-        layers = {(one.pool_id, one.move_id): one.id for one in self.history.layers}
         return Entry(
-            fact.store_id, move, holder.pool, layers.get((holder.pool, holder.layer)), ZERO, amount,
-            kind, max(at, fact.at), cause_row=cause,
+            fact.store_id, move, holder.pool, self.layers.get((holder.pool, holder.layer)), ZERO,
+            amount, kind, max(at, fact.at), cause_row=cause,
         )  # fmt: skip
 
 

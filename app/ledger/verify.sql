@@ -130,6 +130,74 @@ select format('move %%s', due.id) as subject, due.quantity::text as expected,
 from due left join valued on valued.move_id = due.id
 where due.quantity <> coalesce(valued.quantity, 0)
 
+-- name: flows_conserve_value
+-- What went into a production, or left for another store, is worth what came of it: goods of fixed
+-- value and components that came back, then the others by their weights (what is lost with a weight
+-- is an expense).  Each row may be off by the smallest unit.  Left out: what was added to
+-- an output by itself, and ingredients that were not there yet when they were used (what they turn
+-- out to cost is a correction of their own).
+with ends as (
+    select flow.flow_id, flow.side, flow.basis, flow.weight, flow.amount, move.quantity,
+           booked.value, booked.rows,
+           exists (select from cost_layer debt
+                   where flow.side = 'in' and debt.move_id = flow.move_id) as was_owed
+    from cost_flow flow
+    left join stock_move move on move.id = flow.move_id
+    cross join lateral (
+        select coalesce(sum(entry.amount), 0) as value, count(*) as rows
+        from cost_entry entry
+        where entry.move_id = flow.move_id and entry.pool_id is not null
+          and not (flow.side = 'out' and entry.kind in ('landed', 'correction')
+                   and entry.cause_id is null and entry.quantity = 0)
+    ) booked
+), flows as (
+    select flow_id, sum(rows) as rows,
+           coalesce(-sum(value) filter (where side = 'in'), 0)
+           + coalesce(sum(amount) filter (where side = 'overhead'), 0) as cost,
+           coalesce(sum(value) filter (where side = 'out'), 0) as came,
+           coalesce(sum(amount) filter (where side = 'out' and basis = 'fixed'), 0)
+           + coalesce(sum(value) filter (where side = 'out' and basis = 'component'), 0) as first,
+           coalesce(sum(weight) filter (where side = 'out' and basis = 'share'), 0) as goods,
+           coalesce(sum(weight) filter (where side in ('out', 'lost') and basis = 'share'), 0)
+               as weights,
+           coalesce(sum(weight) filter (where basis = 'part'), 0) as arrived,
+           coalesce(sum(quantity) filter (where side = 'in'), 0) as departed
+    from ends group by flow_id having not bool_or(was_owed)
+), due as (
+    select flows.*, case when arrived > 0 then cost * arrived / departed
+                         when weights > 0 then first + (cost - first) * goods / weights
+                         else first end as expected
+    from flows
+)
+select format('cost flow %%s', flow_id) as subject, round(expected, 6)::text as expected,
+       came::text as found
+from due cross join company
+where abs(came - expected) > rows * power(10::numeric, -company.currency_decimals)
+
+-- name: transfers_keep_their_value
+-- Between stores that share a pool goods come back into it: all that left with all that it was worth.
+with departed as (
+    select flow.flow_id, flow.move_id from cost_flow flow
+    where flow.side = 'in'
+      and not exists (select from cost_flow other
+                      where other.flow_id = flow.flow_id and other.id <> flow.id)
+), arrived as (
+    select distinct departed.flow_id, back.move_id
+    from departed
+    join cost_entry left_by on left_by.move_id = departed.move_id
+    join cost_entry back on back.cause_id = left_by.id and back.kind = 'return_in'
+    where back.move_id <> departed.move_id
+), moves as (
+    select flow_id, move_id from departed union all select flow_id, move_id from arrived
+)
+select format('cost flow %%s', moves.flow_id) as subject, '0' as expected,
+       sum(entry.amount)::text as found
+from moves join cost_entry entry on entry.move_id = moves.move_id and entry.pool_id is not null
+cross join company
+group by moves.flow_id, company.currency_decimals
+having sum(entry.quantity) = 0
+   and abs(sum(entry.amount)) > count(*) * power(10::numeric, -company.currency_decimals)
+
 -- name: places_match_their_kind
 -- A virtual location has no status, a real one always has.
 select format('move %%s', stock_move.id) as subject, location.kind as expected,

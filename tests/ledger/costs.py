@@ -12,10 +12,11 @@ from sqlmodel import Session
 from app.kit import ids
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.transactions import Envelope, run
-from app.ledger import corrections, counts, posting, returns, transfers
+from app.ledger import corrections, counts, posting, producing, returns, transfers
 from app.ledger.corrections import Corrected, Correction, Revaluation
 from app.ledger.counts import Counted, Observed
 from app.ledger.movements import Movement, Place, Posted
+from app.ledger.producing import Produced, Production
 from app.ledger.returns import ReturnedOut
 
 
@@ -91,6 +92,10 @@ def observe(session: Session, command: Counted, envelope: Envelope) -> Observed:
 def transfer(session: Session, command: Transfer, envelope: Envelope) -> list[Posted]:
     departed = transfers.depart(session, envelope, command.leaving)
     return [departed, transfers.arrive(session, envelope, command.arriving, departed.move_id)]
+
+
+def produce(session: Session, command: Production, envelope: Envelope) -> Produced:
+    return producing.produce(session, envelope, command)
 
 
 @dataclass

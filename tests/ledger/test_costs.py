@@ -22,7 +22,7 @@ from app.ledger.problems import (
 from app.ledger.tables import CostEntry
 from tests import harness
 from tests.ledger import costs
-from tests.ledger.costs import Amend, Correct, Ledger, Post, Return, Reverse, Transfer
+from tests.ledger.costs import Amend, Correct, Ledger, Post, Return, Reverse
 
 pytestmark = pytest.mark.ledger
 D = Decimal
@@ -165,25 +165,6 @@ def test_what_was_not_there_is_covered_by_what_comes(ledger, item):
     ledger.sql("update warehouse set allows_negative = false")
     with pytest.raises(InsufficientOnHand):
         ledger.issue(pen, "4")
-
-
-def test_between_stores_with_pools_of_their_own_goods_keep_their_cost(ledger, item):
-    pen = item()
-    ledger.sql("update company set cost_scope = 'store'")
-    try:
-        receipt = ledger.receive(pen, "4", "40.00")
-        leaving = ledger.move(pen, "1", "dock", "in_transit")
-        arriving = ledger.move(pen, "1", "in_transit", "dock", "b")
-        moved = ledger.run(costs.transfer, Transfer(leaving, arriving))
-        assert [posted.amount for posted in moved] == [D(-10), D(10)]
-        answer = ledger.run(costs.correct, Correct([Correction(receipt, D(4))]))
-        assert (answer[0].to_stock, answer[0].to_cogs) == (D(4), ZERO)
-        assert ledger.pool(pen) == (4, 44)
-    finally:
-        # Nothing of other tests may stay in pools of stores.
-        ledger.issue(pen, "3")
-        ledger.run(costs.post, Post([ledger.move(pen, "1", "dock", "customer", "b")]))
-        ledger.sql("update company set cost_scope = 'company'")
 
 
 def test_a_count_stays_what_was_counted(ledger, item):
