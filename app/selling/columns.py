@@ -99,7 +99,7 @@ HEAD_COLUMNS = (
         ("业务员", "Salesperson", "业务员账号", "销售员", "经办人"),
         "",
     ),
-    Column("region", cells.text(200), ("地区", "Region", "销售地区", "大区"), "华东"),
+    Column("region", cells.text(200), ("销售地区", "Region", "地区", "大区"), "华东"),
     Column(
         "address",
         cells.text(200),
