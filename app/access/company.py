@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -10,6 +11,8 @@ from app.access.problems import NoSuchArea, NoSuchStore
 from app.access.tables import Area, Company, Store
 from app.kit.tables import saved_id
 from app.kit.transactions import Envelope
+
+CostScope = Literal["company", "store"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ class Done:
 
 @dataclass(frozen=True)
 class ChangeCompany:
-    """The settings of the company.  ``gs1_prefix`` is its GS1 company prefix (4 to 12 digits)."""
+    """The settings of the company.  ``gs1_prefix`` is its GS1 company prefix (4 to 12 digits).
+
+    ``cost_scope``: one cost of an item for the whole company, or one for each store; None leaves it
+    as it is.
+    """
 
     name: str
     currency: str = "CNY"
@@ -29,16 +36,22 @@ class ChangeCompany:
     recovers_input_tax: bool = True
     gs1_prefix: str | None = None
     receive_without_order: bool = True
+    cost_scope: CostScope | None = None
 
 
 def change_company(session: Session, command: ChangeCompany, _envelope: Envelope) -> Done:
-    """Also makes the one row of a new installation."""
+    """Also makes the one row of a new installation.
+
+    Raises:
+        CompanyCostingFrozen: goods were posted, and currency, decimals or scope would change.
+    """
     company = session.get(Company, 1, with_for_update=True) or Company(name=command.name)
     company.name = command.name
     company.currency, company.currency_decimals = command.currency, command.currency_decimals
     company.recovers_input_tax = command.recovers_input_tax
     company.gs1_prefix = command.gs1_prefix or None
     company.receive_without_order = command.receive_without_order
+    company.cost_scope = command.cost_scope or company.cost_scope
     session.add(company)
     return Done(1)
 

@@ -164,9 +164,17 @@ def _company(form: Reader) -> company.ChangeCompany:
         recovers_input_tax=form.yes("recovers_input_tax"),
         gs1_prefix=prefix or None,
         receive_without_order=form.yes("receive_without_order"),
+        cost_scope=_scope(form),
     )
     form.done()
     return command
+
+
+def _scope(form: Reader) -> company.CostScope | None:
+    """None where the form does not ask for it."""
+    if "cost_scope" not in form.data:
+        return None
+    return "store" if form.choice("cost_scope", ("company", "store")) == "store" else "company"
 
 
 def _store(form: Reader) -> dict[str, Any]:

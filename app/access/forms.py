@@ -102,7 +102,22 @@ def company_fields(company: CompanyView | None) -> list[Field]:
             "yes",
             company.receive_without_order if company else True,
         ),
+        _scope_field(company),
     ]
+
+
+def _scope_field(company: CompanyView | None) -> Field:
+    return Field(
+        "cost_scope",
+        gettext("What an item costs"),
+        "select",
+        company.cost_scope if company else "company",
+        hint=gettext("Fixed, as the currency is, once goods have been posted."),
+        options=(
+            ("company", gettext("The same in all stores")),
+            ("store", gettext("In each store its own")),
+        ),
+    )
 
 
 def store_fields(store: StoreRow | None, areas: Sequence[AreaRow]) -> list[Field]:

@@ -176,3 +176,16 @@ class AreaCodeTaken(Problem):
     code = "area_code_taken"
     text = mark("Another area has this code already.")
     advice = mark("Choose another code.")
+
+
+@refuses("company_costing_frozen")
+class CompanyCostingFrozen(Problem):
+    code = "company_costing_frozen"
+    text = mark(
+        "Goods have been posted: the currency, its decimals and whether stores share their costs"
+        " are fixed."
+    )
+    advice = mark(
+        "Leave them as they are. To reckon otherwise, start a new installation and take over the"
+        " stock as opening receipts; the books until then stay here."
+    )

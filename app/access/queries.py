@@ -104,6 +104,7 @@ class CompanyView:
     recovers_input_tax: bool
     gs1_prefix: str | None
     receive_without_order: bool
+    cost_scope: str
 
 
 def company(session: Session) -> CompanyView | None:

@@ -40,7 +40,8 @@ order by s.code
 select id, code, name from area order by code
 
 -- name: company
-select name, currency, currency_decimals, recovers_input_tax, gs1_prefix, receive_without_order
+select name, currency, currency_decimals, recovers_input_tax, gs1_prefix, receive_without_order,
+       cost_scope
 from company where id = 1
 
 -- name: devices
