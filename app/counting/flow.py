@@ -60,6 +60,7 @@ _IN_HAND: dict[str, Transition] = {
     **dict.fromkeys(("location", "logistic_unit", "finish"), _STAYS(refuse.lot_wanted)),
     "item": _STAYS(goods.item_in_hand, _NAMED),
     "lot": _STAYS(goods.lot_in_hand, _BACK),
+    **dict.fromkeys(("unknown", "search"), _STAYS(goods.scanned_lot, _NAMED)),
     "quantity": _STAYS(goods.quantity_in_hand),
     "typed_lot": _STAYS(goods.typed_lot, _NAMED),
     "undo": _STAYS(goods.drop, _BACK),

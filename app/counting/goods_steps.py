@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.counting import problems
-from app.counting.refuse_steps import goods_first, lot_wanted, refused
+from app.counting.refuse_steps import goods_first, lot_wanted, refused, unknown
 from app.counting.state import (
     Add,
     Event,
@@ -30,6 +30,8 @@ from app.scanning.meanings import (
     LogisticUnitMeaning,
     LotFacts,
     LotMeaning,
+    SearchMeaning,
+    UnknownMeaning,
 )
 from app.scanning.messages import Message
 from app.scanning.weights import said_quantity
@@ -43,6 +45,7 @@ NEW_LOT_DATE = mark("Lot {lot} of {item} is new. Which date is printed on it?")
 TAKEN_BACK = mark("Taken back.")
 ONE = Decimal(1)
 MOST = Decimal(10) ** 9
+LONGEST_LOT = 50
 
 
 # Items and lots -----------------------------------------------------------------------------------
@@ -108,6 +111,20 @@ def typed_lot(state: State, event: TypedLot, facts: Facts) -> Outcome:
         return goods_first(state, event, facts)
     hand = replace(state.pending, lot=event.code, dates=event.dates)
     return _of_lot(state, hand, event.known, facts)
+
+
+def scanned_lot(state: State, event: UnknownMeaning | SearchMeaning, facts: Facts) -> Outcome:
+    """Any other text read while a lot is wanted is the lot, unless it is a product's number."""
+    code = _text_of(event)
+    if state.pending is None or not 1 <= len(code) <= LONGEST_LOT:
+        return unknown(state, UnknownMeaning(event.text), facts)
+    return _of_lot(state, replace(state.pending, lot=code), None, facts)
+
+
+def _text_of(event: UnknownMeaning | SearchMeaning) -> str:
+    if isinstance(event, SearchMeaning):
+        return event.text
+    return "" if event.is_gtin else event.barcode or ""
 
 
 def _ask_lot(hand: Pending) -> Outcome:

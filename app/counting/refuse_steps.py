@@ -24,7 +24,8 @@ SCAN = mark("Scan the goods.")
 
 def refused(state: State, problem: Problem) -> Outcome:
     """The state stays as it is, and so does everything else."""
-    return Outcome(state, Message(""), "refused", problem=problem)
+    said = {name: str(value) for name, value in problem.data.items()}
+    return Outcome(state, Message(problem.text, said), "refused", problem=problem)
 
 
 def task_closed(state: State, _event: Event, facts: Facts) -> Outcome:

@@ -16,6 +16,14 @@ from typing import Any
 from biip import checksums
 
 from app.catalog import problems as catalog_problems
+from app.counting import flow as count_flow
+from app.counting import goods_steps, place_steps
+from app.counting import kinds as count_kinds
+from app.counting import problems as count_problems
+from app.counting import refuse_steps as count_refuse_steps
+from app.counting import scans as count_scans
+from app.counting.words import PROMPTS as COUNT_PROMPTS
+from app.counting.words import ROUNDS
 from app.kit.i18n import catalogue
 from app.kit.problems import Problem
 from app.ledger import problems as ledger_problems
@@ -66,13 +74,18 @@ def contents() -> dict[str, str]:
     return {
         "scanning.js": module(scanning_tables()),
         **{f"{name}.js": module(rule) for name, rule in rules.items()},
-        "words-zh.js": module(words(*rules.values())),
+        **{f"{name}-zh.js": module(words(texts_of(rule))) for name, rule in rules.items()},
+        "words-zh.js": module(words(marked_texts())),
     }
 
 
 def workflow_rules() -> dict[str, dict[str, Any]]:
     """What each workflow's steps are told by, by its name."""
-    return {"receiving": receiving_rules(), "picking": picking_rules()}
+    return {
+        "receiving": receiving_rules(),
+        "picking": picking_rules(),
+        "counting": counting_rules(),
+    }
 
 
 def module(value: dict[str, Any]) -> str:
@@ -233,6 +246,19 @@ def picking_rules() -> dict[str, Any]:
     }
 
 
+def counting_rules() -> dict[str, Any]:
+    told = (place_steps, goods_steps, count_refuse_steps)
+    return {
+        "table": table(count_flow),
+        "commands": count_kinds._COMMANDS,
+        "messages": messages(told),
+        "problems": refusals((*told, count_scans), (count_problems,)),
+        "prompts": {**COUNT_PROMPTS, **{f"round_{one}": text for one, text in ROUNDS.items()}},
+        "most": str(goods_steps.MOST),
+        "longestLot": goods_steps.LONGEST_LOT,
+    }
+
+
 def messages(modules: Iterable[ModuleType]) -> dict[str, str]:
     return {
         name: text
@@ -266,17 +292,24 @@ def refusals(
     }
 
 
-def words(*workflows: dict[str, Any]) -> dict[str, str]:
-    """Every text that the modules may say, in Chinese."""
-    texts: list[str] = []
-    for rules in workflows:
-        texts += [*rules["messages"].values(), *rules["prompts"].values()]
-        texts += [
-            text for kind in rules["problems"].values() for text in (kind["text"], kind["advice"])
-        ]
-    texts += [text for path in sorted(JS.rglob("*.js")) for text in marked(path)]
+def words(texts: Iterable[str]) -> dict[str, str]:
+    """Each text in Chinese; empty where it is not translated."""
     chinese = catalogue("zh_CN")
     return {text: chinese.get(text, "") for text in sorted(set(texts)) if text}
+
+
+def texts_of(rules: dict[str, Any]) -> Iterator[str]:
+    """Every text that the steps of a workflow may say."""
+    yield from rules["messages"].values()
+    yield from rules["prompts"].values()
+    for kind in rules["problems"].values():
+        yield from (kind["text"], kind["advice"])
+
+
+def marked_texts() -> Iterator[str]:
+    """Every text that the modules themselves say."""
+    for path in sorted(JS.rglob("*.js")):
+        yield from marked(path)
 
 
 def marked(path: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.counting import kinds as count_kinds
 from app.picking import kinds as pick_kinds
 from app.receiving import kinds
 from app.receiving.state import Facts, State
@@ -13,13 +14,13 @@ from app.scanning.meanings import DocumentMeaning, LocationMeaning
 
 
 def event_json(event: Any) -> dict[str, Any]:
-    """The meaning, button or typed value of either workflow."""
+    """The meaning, button or typed value of any workflow."""
     fields = msgspec.to_builtins(event)
     if isinstance(event, LocationMeaning):
         fields["place"] = fields["kind"]
     if isinstance(event, DocumentMeaning):
         fields["document"] = fields["kind"]
-    classes = {**kinds._BY_CLASS, **pick_kinds._BY_CLASS}
+    classes = {**kinds._BY_CLASS, **pick_kinds._BY_CLASS, **count_kinds._BY_CLASS}
     kind = classes.get(type(event), "command")
     return {**fields, "kind": kind}
 

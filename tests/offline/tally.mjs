@@ -16,6 +16,11 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ said, stops: tally.stops }));
     continue;
   }
+  if (tally.entries) {
+    const counted = tally.entries.flatMap(({ lines = [] }) => lines).map(({ item, lot, quantity, is_unexpected: odd }) => [item.code, lot, quantity, odd]);
+    console.log(JSON.stringify({ said, counted, entries: tally.entries.length }));
+    continue;
+  }
   const lines = Object.fromEntries(tally.facts.lines.map(({ id, received }) => [id, received]));
   const beside = Object.fromEntries(tally.beside);
   console.log(JSON.stringify({ said, lines, beside, holdings: tally.facts.holdings }));

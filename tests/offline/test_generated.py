@@ -23,7 +23,10 @@ def test_nothing_else_is_there() -> None:
 
 
 def test_every_text_is_translated() -> None:
-    words = generate.words(*generate.workflow_rules().values())
+    texts = [*generate.marked_texts()]
+    for rules in generate.workflow_rules().values():
+        texts += generate.texts_of(rules)
+    words = generate.words(texts)
     assert len(words) > 150
     assert [text for text, chinese in words.items() if not chinese] == []
 
@@ -33,6 +36,7 @@ def test_every_text_is_translated() -> None:
     [
         ("receiving", generate.flow, generate.kinds),
         ("picking", generate.pick_flow, generate.pick_kinds),
+        ("counting", generate.count_flow, generate.count_kinds),
     ],
 )
 def test_the_flow_of_the_browser_has_every_step_and_kind(name: str, flow: Any, kinds: Any) -> None:

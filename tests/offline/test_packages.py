@@ -9,19 +9,22 @@ from typing import Any
 
 import pytest
 
+from app.counting import package as count_package
 from app.kit.database import SYSTEM, Database, driver
 from app.picking import package as pick_package
 from app.receiving import package
 from app.receiving.commands import OrderLine
 from app.scanning import packages
+from tests.counting.conftest import counters
+from tests.counting.counters import Counters
 from tests.picking.conftest import Floor, floor
 from tests.receiving.conftest import BREAD, CASE, MILK, Dock, dock
 
-__all__ = ["dock", "floor"]
+__all__ = ["counters", "dock", "floor"]
 
 STATEMENTS = [
     (source, name)
-    for source in (packages.QUERIES, package.QUERIES, pick_package.QUERIES)
+    for source in (packages.QUERIES, package.QUERIES, pick_package.QUERIES, count_package.QUERIES)
     for name in source.texts
 ]
 
@@ -115,6 +118,26 @@ def test_a_pick_is_carried_by_whoever_holds_it(floor: Floor, as_user: Callable[[
     floor.press("PAUSE")
     assert as_user("operator_a").get(path).status_code == 404
     assert as_user("operator_a").get("/packages").json() == []
+
+
+def test_the_places_of_a_counter_and_the_next_ones_are_carried(
+    counters: Counters, as_user: Callable[[str], Any]
+) -> None:
+    counters.stock("bread", "9")
+    counters.make()
+    task = counters.take("operator_a", "shelf2")
+    counters.goods("operator_a", task, "bread", "4")
+    listed = as_user("operator_a").get("/packages").json()
+    assert [one["title"] for one in listed] == ["A-SHELF2", "A-DOCK", "A-SHELF1"]
+    path = f"/packages/counting/{task}"
+    work = as_user("operator_a").get(path).json()["work"]
+    assert [(line["entry"], line["quantity"][:1]) for line in work["lines"]] == [(1, "1"), (2, "3")]
+    assert f'content="counting/{task}"' in as_user("operator_a").get(path[9:]).text
+    assert as_user("supervisor_a").get(path).status_code == 404, "somebody else counts there"
+    assert len(as_user("supervisor_a").get("/packages").json()) == 2
+    counters.press("operator_a", task, "DONE")
+    assert as_user("operator_a").get(path).status_code == 404
+    assert "work-package" not in as_user("operator_a").get(path[9:]).text
 
 
 def test_without_a_session_there_is_no_package(path: str, web: Any) -> None:

@@ -15,6 +15,7 @@ export async function softReload() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!fresh.querySelector("#step")) return false;
   for (const region of ["#step", "#lines", ".dock .action-bar"]) swap(region, fresh);
+  aimScans(fresh);
   // A refusal that is shown now is newer than this page.
   if (!document.querySelector("#problem")?.hasChildNodes()) swap("#problem", fresh);
   if (document.body.classList.contains("offline-page")) becomeReal(fresh);
@@ -24,6 +25,12 @@ export async function softReload() {
 function swap(selector, fresh) {
   const [old, next] = [document.querySelector(selector), fresh.querySelector(selector)];
   if (old && next) old.replaceWith(document.adoptNode(next));
+}
+
+/** Where a piece of work has ended meanwhile, its scan box goes elsewhere from now on. */
+function aimScans(fresh) {
+  const [field, next] = [document, fresh].map((one) => one.querySelector("scan-field"));
+  if (field && next) field.setAttribute("action", next.getAttribute("action"));
 }
 
 /** The stand-in page turns into the page that it stood in for. */

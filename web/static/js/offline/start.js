@@ -11,7 +11,7 @@ import { watchWorker } from "./worker.js";
 const LIST_MS = 60_000;
 const MOST_CARRIED = 10;
 /** Pages on which open work is fetched for later. */
-const LISTS = ["/", "/receiving", "/picking"];
+const LISTS = ["/", "/receiving", "/picking", "/counting"];
 const isStandIn = Boolean(document.querySelector('meta[name="offline-page"]'));
 
 /** Unsent scans, on the icon of the installed app. */
@@ -39,7 +39,8 @@ async function online() {
   if (!user()) return;
   const key = meta("work-package");
   if (key) await (await import("./work.js")).carry(key);
-  else if (LISTS.includes(location.pathname)) await carryOpenWork();
+  // A counter goes from place to place without seeing a list in between.
+  if (LISTS.includes(location.pathname) || key?.startsWith("counting/")) await carryOpenWork();
 }
 
 async function begin() {

@@ -3,9 +3,9 @@ export const mark = (text) => text;
 
 let words = {};
 
-/** Take the translations of a language: English sentence -> translation. */
+/** Take more translations of the page's language: English sentence -> translation. */
 export function speak(translations) {
-  words = translations;
+  words = { ...words, ...translations };
 }
 
 /** The text in the user's language, its {braces} filled. */

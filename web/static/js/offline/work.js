@@ -1,6 +1,6 @@
 import { announce, user } from "../lib/page.js";
 import { outbox, queueState } from "../outbox.js";
-import { inWords } from "./language.js";
+import { inWords, learn } from "./language.js";
 import { belongsTo, fetchPackage, keptAt, noteAccepted, sinceOf, todayIn } from "./packages.js";
 import { show as showOnPage, softReload } from "./page.js";
 
@@ -12,11 +12,12 @@ const FOLD_MS = 300;
 const WORKFLOWS = {
   receiving: () => import("./receiving/workflow.js"),
   picking: () => import("./picking/workflow.js"),
+  counting: () => import("./counting/workflow.js"),
 };
 
 /** Everything that a page needs to go on without network, from the cache of the worker. */
 async function loaded(workflow) {
-  const [rules] = await Promise.all([WORKFLOWS[workflow](), inWords()]);
+  const [rules] = await Promise.all([WORKFLOWS[workflow](), learn(workflow), inWords()]);
   return rules;
 }
 
