@@ -43,9 +43,11 @@ from app.counting import scans as counting_scans
 from app.counting import sheet_api as counting_sheet_api
 from app.counting import sheet_pages as counting_sheet_pages
 from app.counting import sheet_tasks as counting_sheet_tasks
+from app.counting import tag_pages as counting_tag_pages
 from app.counting import tasks as counting_tasks
 from app.counting import work_pages as counting_work_pages
 from app.counting.home import counting_card
+from app.counting.package import counting_packages
 from app.counting.posting import post_count
 from app.demo import pages as demo_pages
 from app.formulas import pages as formula_pages
@@ -230,7 +232,7 @@ def _work() -> list[ControllerRouterHandler]:
         *live_pages.handlers,
         *board_pages.handlers,
         *scanning_pages.handlers,
-        *package_handlers([receiving_packages, picking_packages]),
+        *package_handlers([receiving_packages, picking_packages, counting_packages]),
         *catalog_pages.handlers,
         *importing_pages.handlers,
         *work_pages.handlers,
@@ -239,6 +241,7 @@ def _work() -> list[ControllerRouterHandler]:
         *counting_sheet_pages.handlers,
         *counting_report_pages.handlers,
         *counting_plan_pages.handlers,
+        *counting_tag_pages.handlers,
         *counting_pages.handlers,
         *picking_work_pages.handlers,
         *picking_pages.handlers,
@@ -303,6 +306,7 @@ def _api() -> list[ControllerRouterHandler]:
         counting_count_api.router,
         counting_sheet_api.router,
         counting_plan_api.router,
+        counting_tag_pages.router,
         selling_api.router,
         tag_pages.router,
         rfid_api.router,

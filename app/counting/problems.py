@@ -298,6 +298,21 @@ class CostMissing(Unreadable):
     advice = mark("Type what one {unit} of it costs.")
 
 
+# Radio tags ---------------------------------------------------------------------------------------
+
+
+class TagsElsewhere(Problem):
+    code = "count_tags_elsewhere"
+    text = mark("The tags of {session} were read in another store than {location}.")
+    advice = mark("Choose a session of the store where you count.")
+
+
+class NoTagsToCount(Problem):
+    code = "no_tags_to_count"
+    text = mark("None of the tags of {session} can be counted here.")
+    advice = mark("Look at the reasons below, or read the tags again.")
+
+
 # Plans --------------------------------------------------------------------------------------------
 
 

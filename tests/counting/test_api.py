@@ -14,6 +14,7 @@ from app.kit.database import SYSTEM, driver
 from tests.counting.counters import Counters
 from tests.counting.test_sheets import Sheets
 from tests.harness import GTINS
+from tests.rfid.test_receiving_tags import UNKNOWN, epc
 from tests.spreadsheets.files_made import xlsx
 
 pytestmark = pytest.mark.usefixtures("verified")
@@ -35,6 +36,9 @@ class Client:
             session.commit()
         self.web.headers["Authorization"] = f"Bearer {token}"
 
+    def shelves(self, *names: str) -> list[int]:
+        return [self.counters.company.a.locations[name] for name in names]
+
     def post(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
         headers = {"Idempotency-Key": more.pop("key", None) or str(ids.new_id())}
         sent = more or {"json": body or {}}
@@ -53,9 +57,9 @@ def api(counters: Counters, web: TestClient[Any]) -> Client:
 
 
 def test_a_place_is_counted_again_decided_and_posted(api: Client) -> None:
-    counters, shelf = api.counters, api.counters.company.a.locations["shelf1"]
+    counters = api.counters
     key = str(ids.new_id())
-    wanted = {"kind": "tasks", "location_ids": [shelf], "recount_quantity": "2"}
+    wanted = {"kind": "tasks", "location_ids": api.shelves("shelf1"), "recount_quantity": "2"}
     made = api.post("/counts", wanted, key=key).json()
     assert api.post("/counts", wanted, key=key).json() == made
     count = f"/counts/{made['count_id']}"
@@ -132,6 +136,19 @@ def test_a_sheet_goes_out_and_comes_back(api: Client) -> None:
     assert api.post(f"{count}/cancellation").json()["tasks"] == 0
 
 
+def test_radio_tags_are_counted(api: Client) -> None:
+    api.post("/counts", {"kind": "tasks", "location_ids": api.shelves("shelf1")})
+    task = f"/count-tasks/{api.post('/count-tasks/next').json()['task_id']}"
+    api.post(f"{task}/scans", {"code": "SK:LA-SHELF1"})
+    tags = [epc(GTINS["bread"].zfill(14), 1), epc(UNKNOWN, 1)]
+    read = api.post("/rfid/reads", {"session": "G", "reads": [{"epc": tag} for tag in tags]})
+    session = {"session_id": read.json()["session_id"]}
+    done = api.post(f"{task}/tags", session).json()
+    assert (done["tags"], done["unexpected"]) == (1, 0)
+    assert [(one["code"], one["codes"]) for one in done["left"]] == [("no_item", [UNKNOWN])]
+    assert api.post(f"{task}/tags", session).json()["code"] == "no_tags_to_count"
+
+
 def test_plans_and_what_cannot_be_meant(api: Client) -> None:
     saved = api.post("/count-plans", {"name": "循环盘点", "daily_cap": 5})
     assert saved.status_code == 201, saved.text
@@ -139,8 +156,7 @@ def test_plans_and_what_cannot_be_meant(api: Client) -> None:
     assert plan["days"][0]["places"] == 1
     ran = api.post(f"/count-plans/{saved.json()['plan_id']}/runs").json()
     assert ran["made"]["tasks"] == 1
-    shelf2 = {"location_ids": [api.counters.company.a.locations["shelf2"]]}
-    opening = api.post("/counts", {"kind": "opening", **shelf2}).json()
+    opening = api.post("/counts", {"kind": "opening", "location_ids": api.shelves("shelf2")}).json()
     sheets = Sheets(api.counters, type("M", (), opening)())
     assert sheets.sheets.lines == 1
     for body, field in (
