@@ -16,13 +16,17 @@ with cut as not materialized (
     from cut group by grouping sets ((row_key), (column_key))
 ), shown_row as materialized (
     select row_key as key, row_number() over (order by revenue desc /*row order*/, row_key) as place
-    from ranked where not is_column
-    order by place limit %(most_rows)s
+    from (
+        select * from ranked where not is_column
+        order by revenue desc /*row order*/, row_key limit %(most_rows)s
+    ) first_rows
 ), shown_column as materialized (
     select column_key as key,
            row_number() over (order by revenue desc /*column order*/, column_key) as place
-    from ranked where is_column
-    order by place limit %(most_columns)s
+    from (
+        select * from ranked where is_column
+        order by revenue desc /*column order*/, column_key limit %(most_columns)s
+    ) first_columns
 ), summed as (
     select case when row_key in (select key from shown_row) then row_key end as row_key,
            case when column_key in (select key from shown_column) then column_key end as column_key,
