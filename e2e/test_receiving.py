@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.kit import clock
 from e2e.front_end_browser import chromium, needs_chromium
+from e2e.patience import until
 from e2e.product import PASSWORD, Product, line
 from tests.harness import GTINS, assert_verified
 
@@ -213,14 +214,19 @@ def test_a_wrong_code_says_what_it_is_and_nothing_moves(page: Page, saoku: Produ
 
 def test_a_session_that_ends_loses_no_scan(page: Page, saoku: Product) -> None:
     order = saoku.order(line(BREAD, "4", "3"))
-    open_order(page, order.number)
+    receipt = open_order(page, order.number).rpartition("/")[2]
     wedge(page, BREAD)
     quantity(page, "1", "4")
     page.context.clear_cookies()
     wedge(page, BREAD)
     expect(page.locator("outbox-badge")).to_have_attribute("data-state", "login")
     other = page.context.new_page()
+    # It sends what waits, and cannot tell this page of it.
+    other.add_init_script("delete window.BroadcastChannel")
     sign_in(other, "operator_a")
+    scans = "select from command where kind = 'receiving.scan' and payload->>'receipt_id' = %s"
+    until(other, lambda: len(saoku.rows(scans, receipt)) == 2)
+    expect(other.get_by_role("link", name="本机的扫描：0 条等待结果")).to_be_visible()
     other.close()
     page.bring_to_front()
     page.evaluate("window.dispatchEvent(new Event('focus'))")

@@ -12,6 +12,8 @@ import { alone, beSeen, channel, isOpen, tab } from "./lib/tabs.js";
 const LATE_MS = 10_000;
 const OPENS_WITHIN_MS = 5000;
 const LOOK_FOR_LOGIN_MS = 15_000;
+/** What another tab sent, it tells at once, if it still lives then. */
+const TOLD_WITHIN_MS = 1000;
 const ROOM_BYTES = 20e6;
 const IDLE = { pending: 0, others: 0, inbox: 0, done: 0, state: "idle", attempts: 0 };
 const NOTHING_LATE = { accepted: 0, refused: 0 };
@@ -19,6 +21,8 @@ const WARNINGS = { resending: "tone_unconfirmed", login: "tone_signed_out" };
 
 let now = { ...IDLE, storage: "kept" };
 let replayed = { ...NOTHING_LATE };
+/** The commands of this page whose answers it has not had. */
+const unanswered = new Set();
 
 const tell = channel(({ wake, state, answer }) => {
   if (wake) queue.resume();
@@ -29,6 +33,21 @@ const tell = channel(({ wake, state, answer }) => {
 function show(next) {
   now = { ...next, storage: now.storage };
   announce("saoku:queue", now);
+  if (unanswered.size && !next.pending) setTimeout(() => catchUp().catch(() => {}), TOLD_WITHIN_MS);
+}
+
+/** Another tab has sent what this page waits for, and was closed before it could tell. */
+async function catchUp() {
+  const missed = (await queue.list()).filter((one) => unanswered.has(one.command_id) && one.waiting === undefined);
+  if (!missed.length || now.pending) return;
+  for (const command of missed) {
+    unanswered.delete(command.command_id);
+    const isAccepted = command.state === "accepted";
+    if (!isAccepted) announce("saoku:feedback", { tone: "refused", text: command.answer?.text });
+    announce("saoku:answered", { command, status: isAccepted ? 200 : 409, late: true });
+  }
+  const { softReload } = await import("./offline/page.js");
+  await softReload();
 }
 
 function changed(next) {
@@ -79,6 +98,7 @@ async function answered(...answer) {
 }
 
 async function take(command, outcome, { late, last }) {
+  unanswered.delete(command.command_id);
   const isHere = command.tab === tab && command.page === location.pathname;
   // In a replay only the last screen is worth drawing.
   if (isHere && (!late || last)) await showAnswer(command, outcome);
@@ -117,6 +137,7 @@ const queue = new ScanQueue({
 export const outbox = {
   /** Take a command; resolves with the command as kept once it is on the disk. */
   async put(command) {
+    unanswered.add(command.command_id);
     const kept = await queue.put({ user: user(), page: location.pathname, tab, ...command });
     announce("saoku:stored", { command: kept });
     return kept;
@@ -153,10 +174,16 @@ async function secureRoom() {
   if (quota - usage < ROOM_BYTES) storageRefused(`only ${quota - usage} bytes are free`, "full");
 }
 
+/** A page that was loaded anew waits for what it had sent before. */
+async function remember() {
+  const mine = (one) => one.tab === tab && one.page === location.pathname;
+  for (const one of await outbox.waiting()) if (mine(one)) unanswered.add(one.command_id);
+}
+
 /** Send what is left from before; resume on network and on return to the page. */
 export function watchOutbox() {
   beSeen();
-  queue.resume();
+  remember().finally(() => queue.resume());
   secureRoom().catch(() => {});
   window.addEventListener("online", () => outbox.resume());
   window.addEventListener("focus", comeBack);
