@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from urllib.parse import quote
 
 import msgspec
 from litestar import Response, get
@@ -22,7 +21,7 @@ from app.kit.database import Database
 from app.kit.exports import Column
 from app.kit.i18n import gettext, mark
 from app.kit.visit import visit_of
-from app.kit.web import page
+from app.kit.web import page, pdf
 from printing.stock_report import ReportLine, StockReport, stock_report_pdf
 
 MOST_ON_PAPER = 400
@@ -86,10 +85,9 @@ def report_pdf(request: AnyRequest, database: Database, actor: Actor) -> Respons
     visit = visit_of(request)
     with database.reading(actor.caller, snapshot=True) as session, visit.speaking():
         paper = on_paper(session, wanted, actor.name)
-        name = f"{gettext(TITLE)}-{clock.today(actor.time_zone)}.pdf"
+        name = f"{gettext(TITLE)}-{clock.today(actor.time_zone)}"
         content = stock_report_pdf(paper, "en" if visit.language == "en" else "zh")
-    headers = {"Content-Disposition": f"inline; filename*=utf-8''{quote(name)}"}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return pdf(content, name)
 
 
 def on_paper(session: Session, wanted: Wanted, printed_by: str) -> StockReport:

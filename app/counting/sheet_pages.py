@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
@@ -27,7 +26,7 @@ from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, Handler, run
 from app.kit.visit import visit_of
-from app.kit.web import envelope, page, regions, see
+from app.kit.web import envelope, page, pdf, regions, see
 from app.spreadsheets.web import SPREADSHEET, UPLOAD_BYTES, FileForm, file_answer, uploaded
 from printing.count_sheet import count_sheet_pdf
 
@@ -138,8 +137,7 @@ def paper_answer(
         if content is None:
             language = "en" if file_language() == "en" else "zh"
             content = count_sheet_pdf(sheet_making.paper(session, head), language)
-    headers = {"Content-Disposition": f"inline; filename*=utf-8''{quote(head.code)}.pdf"}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return pdf(content, head.code)
 
 
 @get("/counting/counts/{count_id:int}/sheets/{sheet_id:int}/sheet.xlsx", sync_to_thread=True)

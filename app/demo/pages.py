@@ -23,7 +23,7 @@ from app.demo.sheet import barcode_sheet
 from app.kit import sql
 from app.kit.database import Database
 from app.kit.i18n import current_language, gettext, mark
-from app.kit.web import page
+from app.kit.web import page, pdf
 from printing.documents import barcode_sheet_pdf
 
 QUERIES = sql.Queries.beside(__file__)
@@ -97,11 +97,7 @@ def barcodes_page(request: AnyRequest, database: Database, actor: Actor) -> Resp
 def barcodes_pdf(database: Database, actor: Actor) -> Response[bytes]:
     """The same on A4."""
     language = "en" if current_language() == "en" else "zh"
-    return Response(
-        _pdf(made_on(database), language),
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="codes-{actor.store_code}.pdf"'},
-    )
+    return pdf(_pdf(made_on(database), language), f"codes-{actor.store_code}")
 
 
 @lru_cache(4)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -95,6 +96,12 @@ def refused(
     status = problem.status
     context["problem"] = problem
     return regions(request, template, feedback="refused", status=status, **context)
+
+
+def pdf(content: bytes, name: str) -> Response[bytes]:
+    """A paper, shown by the browser, which prints it; ``name`` comes without its ending."""
+    headers = {"Content-Disposition": f"inline; filename*=utf-8''{quote(name)}.pdf"}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 def feedback_header(tone: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from app.kit.forms import ManyForm
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
-from app.kit.web import envelope, page
+from app.kit.web import envelope, page, pdf
 from app.labelling import contents, queue
 from app.labelling.commands import MOST_COPIES, Paper, PrintLabels, print_labels
 from app.labelling.contents import Wanted
@@ -38,7 +38,6 @@ SIZE_NAMES = {
     "a4-5x13": mark("A4 sheet, 5 x 13"),
     "a4-3x8-full": mark("A4 sheet, 3 x 8 without margins"),
 }
-PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def label_pdf(request: AnyRequest, database: Database, actor: Actor) -> Response
     labels = [one.label for one in found for _ in range(one.copies)]
     if copies * len(labels) > MOST_COPIES:
         raise TooManyLabels(given=copies * len(labels), most=max(MOST_COPIES // len(labels), 1))
-    return pdf_answer(_pdf(labels, look, copies, start), f"labels-{size.name}.pdf")
+    return pdf(_pdf(labels, look, copies, start), f"labels-{size.name}")
 
 
 @post(THING + "/run", sync_to_thread=True)
@@ -130,7 +129,7 @@ def command_sheet(actor: Actor) -> Response[bytes]:
     with_words = contents.commands_with_hints()
     entries = tuple(SheetEntry(label.title, label.code, label.hint) for label in with_words)
     sheet = CommandSheet(gettext("Commands to scan"), entries)
-    return pdf_answer(command_sheet_pdf(sheet, words_language()), "commands.pdf")
+    return pdf(command_sheet_pdf(sheet, words_language()), "commands")
 
 
 def wanted(request: AnyRequest, data: ManyForm | None = None) -> Wanted:
@@ -175,12 +174,6 @@ def count_of(given: object, most: int) -> int:
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= most:
         raise TooManyLabels(given=text[:20], most=most)
     return int(text)
-
-
-def pdf_answer(content: bytes, name: str) -> Response[bytes]:
-    """Shown by the browser, which prints it."""
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(content, media_type=PDF, headers=headers)
 
 
 def _page(

@@ -19,7 +19,7 @@ from app.kit.forms import (
 from app.kit.i18n import gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
-from app.kit.web import BadCursor, Cursor, envelope, page, see
+from app.kit.web import BadCursor, Cursor, envelope, page, pdf, see
 from app.labelling import contents, queue
 from app.labelling.commands import (
     STEPS,
@@ -29,7 +29,7 @@ from app.labelling.commands import (
     settle_labels,
 )
 from app.labelling.devices import back_of, see_run, with_back
-from app.labelling.pages import MOST_COPIES, count_of, pdf_answer
+from app.labelling.pages import MOST_COPIES, count_of
 from app.labelling.problems import FileNotReady, LabelMovedOn
 from app.labelling.queue import LabelView, RunView
 from app.labelling.stored import CLASSES
@@ -116,7 +116,7 @@ def stored_pdf(database: Database, actor: Actor, run_id: int) -> Response[bytes]
         content = queue.file_of(session, run_id)
     if content is None:
         raise FileNotReady
-    return pdf_answer(content, f"labels-{run_id}.pdf")
+    return pdf(content, f"labels-{run_id}")
 
 
 @post("/labels/runs/{run_id:int}/steps", sync_to_thread=True)

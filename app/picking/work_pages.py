@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -21,7 +20,7 @@ from app.kit.i18n import current_language
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
-from app.kit.web import Cursor, envelope, page, see
+from app.kit.web import Cursor, envelope, page, pdf, see
 from app.picking import commands as c
 from app.picking import problems, queries, refusals
 from app.picking.exports import DEFAULT_STATE, EXPORTS
@@ -186,12 +185,7 @@ def list_pdf(
         address = str(request.base_url).rstrip("/") + f"/picking/{pick_id}"
         paper = pick_list(session, pick_id, address=address, printed_by=actor.name)
         language = "en" if current_language() == "en" else "zh"
-    name = f"inline; filename*=utf-8''{quote(paper.number)}.pdf"
-    return Response(
-        pick_list_pdf(paper, language),
-        media_type="application/pdf",
-        headers={"Content-Disposition": name},
-    )
+    return pdf(pick_list_pdf(paper, language), paper.number)
 
 
 handlers: list[ControllerRouterHandler] = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
@@ -16,7 +15,7 @@ from app.kit.i18n import current_language
 from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.visit import visit_of
-from app.kit.web import envelope, page, see
+from app.kit.web import envelope, page, pdf, see
 from app.receiving import commands as c
 from app.receiving import problems, queries
 from app.receiving.note import goods_received_note
@@ -200,9 +199,7 @@ def note_pdf(
             printed_by=actor.name,
         )  # fmt: skip
         language = "en" if current_language() == "en" else "zh"
-    pdf = goods_received_note_pdf(note, language)
-    name = f"inline; filename*=utf-8''{quote(note.number)}.pdf"
-    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+    return pdf(goods_received_note_pdf(note, language), note.number)
 
 
 handlers: list[ControllerRouterHandler] = [

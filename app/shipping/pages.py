@@ -14,7 +14,7 @@ from app.kit.forms import Form, Reader
 from app.kit.i18n import current_language, gettext, mark
 from app.kit.problems import Problem
 from app.kit.transactions import run
-from app.kit.web import Cursor, envelope, page, see
+from app.kit.web import Cursor, envelope, page, pdf, see
 from app.scanning.resolver import resolve, shown
 from app.scanning.screens import ScanScreen
 from app.shipping import commands as c
@@ -23,7 +23,6 @@ from app.shipping.exports import EXPORTS
 from app.shipping.words import SHIPMENT_STATES, WORDS
 from printing.shipping import packing_list_pdf, shipping_labels_pdf
 
-PDF = "application/pdf"
 ALL = mark("All")
 SCREEN = ScanScreen("shipping", "pack", "shipment_id", WORDS, queries.send_shipment)
 
@@ -193,7 +192,7 @@ def packing_list(
     address = f"{str(request.base_url).rstrip('/')}/shipping/{shipment_id}"
     with database.reading(actor.caller) as session:
         content = paper.packing_list(session, shipment_id, address, actor.name)
-    return _pdf(packing_list_pdf(content, _language()), f"{content.number}.pdf")
+    return pdf(packing_list_pdf(content, _language()), content.number)
 
 
 @get("/shipping/{shipment_id:int}/labels.pdf", sync_to_thread=True)
@@ -202,19 +201,11 @@ def labels(database: Database, actor: Actor, shipment_id: int) -> Response[bytes
     actor.require("pack")
     with database.reading(actor.caller) as session:
         found = paper.shipping_labels(session, shipment_id)
-    return _pdf(shipping_labels_pdf(found, _language()), f"{found[0].number}-labels.pdf")
+    return pdf(shipping_labels_pdf(found, _language()), f"{found[0].number}-labels")
 
 
 def _language() -> Any:
     return "en" if current_language() == "en" else "zh"
-
-
-def _pdf(content: bytes, name: str) -> Response[bytes]:
-    return Response(
-        content,
-        media_type=PDF,
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
 
 
 handlers: list[ControllerRouterHandler] = [
