@@ -14,7 +14,7 @@ from app.access.authentication import AnyRequest
 from app.counting import beginning, making, posting, problems, queries, results
 from app.counting.exports import EXPORTS
 from app.counting.forms import make_count_in
-from app.counting.pages import refusal
+from app.counting.pages import SCREEN
 from app.counting.words import ONLY, WORDS
 from app.kit.database import Database
 from app.kit.forms import Form, ManyForm, number_in, numbers_in
@@ -45,7 +45,7 @@ def next_task(request: AnyRequest, database: Database, actor: Actor, data: Form)
     try:
         got = run(database, beginning.get_task, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, 0, problem)
+        return SCREEN.refusal(request, 0, problem)
     return see(f"/counting/{got.task_id}")
 
 
@@ -74,7 +74,7 @@ def begin_task(
     try:
         run(database, beginning.begin_task, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, task_id, problem)
+        return SCREEN.refusal(request, task_id, problem)
     return see(f"/counting/{task_id}")
 
 
@@ -88,7 +88,7 @@ def hand_over(
     try:
         run(database, beginning.hand_over, command, envelope(request, data))
     except Problem as problem:
-        return refusal(request, task_id, problem)
+        return SCREEN.refusal(request, task_id, problem)
     return see("/counting")
 
 
