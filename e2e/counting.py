@@ -17,11 +17,13 @@ from app.counting import scans
 from app.counting.beginning import BeginTask, begin_task
 from app.counting.making import MakeCount, RecountRule, make_count
 from app.counting.plans import SavePlan, save_plan
+from app.counting.sheet_making import MakeSheets, make_sheets
+from app.counting.uploads import TakeSheet, read_sheet, taking
 from e2e.product import Product
 from e2e.test_receiving import BREAD
 from tests.spreadsheets.files_made import xlsx
 
-LEAD = "supervisor_a"
+LEAD, MANAGER = "supervisor_a", "manager_a"
 Do = Callable[..., Any]
 
 
@@ -38,7 +40,28 @@ def counting_of(saoku: Product, do: Do) -> dict[str, int]:
     do(saoku, scans.press_button, scans.PressButton(counted, "DONE"), LEAD)
     do(saoku, scans.scan, scans.scan_of(half, "010690123450000410NEW1"), LEAD)
     do(saoku, save_plan, SavePlan(store, "循环盘点", "class"), LEAD)
-    return {"count": made.count_id, "counted": counted, "counting": half}
+    upload, tagged = _upload(saoku, do, made.count_id), _standing(saoku, do, made.count_id)
+    return {
+        "count": made.count_id, "counted": counted, "counting": half, "upload": upload,
+        "tagged": tagged,
+    }  # fmt: skip
+
+
+def _standing(saoku: Product, do: Do, count_id: int) -> int:
+    """Somebody has come to the dock and counted nothing yet."""
+    task = _task(saoku, count_id, "dock")
+    do(saoku, begin_task, BeginTask(task), MANAGER)
+    do(saoku, scans.scan, scans.scan_of(task, "SK:LA-DOCK"), MANAGER)
+    return task
+
+
+def _upload(saoku: Product, do: Do, count_id: int) -> int:
+    """A sheet that came back with an error, a new lot and a line missing."""
+    code = do(saoku, make_sheets, MakeSheets(count_id), LEAD).codes[0]
+    lines = [["实盘数", "库位", "商品编码", "批次", "表号"], ["几个", "A-DOCK", "BREAD", "", code]]
+    filled = read_sheet(xlsx([*lines, [3, "A-DOCK", "OVEN", "S9", code]]))
+    command = TakeSheet(count_id, filled.code, "盘点.xlsx", filled.digest)
+    return do(saoku, taking(filled), command, LEAD).upload_id
 
 
 def _task(saoku: Product, count_id: int, place: str) -> int:

@@ -120,6 +120,7 @@ def test_a_zone_is_counted_while_somebody_picks_from_it(
     done(first)
     done(second)
     expect(first.locator("#step")).to_contain_text("1/3")
+    expect(first.locator("#step")).to_contain_text("复盘")
 
     third = screens["manager_a"]
     begin(third, SHELF1)

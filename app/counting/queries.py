@@ -26,7 +26,9 @@ MOST_TASKS, MOST_RESULTS = 200, 500
 
 @dataclass(frozen=True)
 class TaskHead:
-    """A place to count; ``tasks`` and ``done`` are those of its whole count."""
+    """A place to count; ``tasks`` and ``done`` are those of its whole count, ``recounts`` what waits
+    here for somebody else.
+    """
 
     id: int
     store_id: int
@@ -50,6 +52,7 @@ class TaskHead:
     freezes: bool
     tasks: int
     done: int
+    recounts: int
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ select count_task.id, count_task.store_id, count_task.count_id, count_task.locat
        (select count(*) from count_task as other
         where other.count_id = count_task.count_id and other.state <> 'cancelled') as tasks,
        (select count(*) from count_task as other
-        where other.count_id = count_task.count_id and other.state = 'done') as done
+        where other.count_id = count_task.count_id and other.state = 'done') as done,
+       (select count(*) from count_task as again
+        where again.count_id = count_task.count_id and again.location_id = count_task.location_id
+          and (count_task.item_id is null or again.item_id = count_task.item_id)
+          and again.round > count_task.round and again.state in ('open', 'in_progress'))
+           as recounts
 from count_task
 join location on location.id = count_task.location_id
 left join zone on zone.id = location.zone_id
