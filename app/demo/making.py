@@ -6,8 +6,9 @@ from app.demo.baking import make_baking
 from app.demo.company import make_company
 from app.demo.maker import Found, Maker, beginning, look
 from app.demo.opening import make_opening_stock
-from app.demo.orders import make_orders
+from app.demo.orders import finish, make_orders
 from app.demo.selling import make_sales
+from app.demo.trading import make_trading
 from app.kit.database import Database
 
 
@@ -27,4 +28,6 @@ def make_demo(database: Database) -> Found:
         make_sales(maker, made)
         make_baking(maker, made)
         make_orders(maker, made)
+        make_trading(maker, made)
+        finish(maker, made)
     return found

@@ -127,6 +127,10 @@ def make_orders(maker: Maker, made: Company) -> None:
     for order in (SIMPLE, DATED, WEIGHED, OVERDUE, IN_SHOP, DRAFT):
         place(maker, made, order)
     _Receiving(maker, made, PARTIAL).receive().close()
+
+
+def finish(maker: Maker, made: Company) -> None:
+    """What makes the company whole: a receipt that somebody left."""
     _Receiving(maker, made, PAUSED).receive().pause()
 
 

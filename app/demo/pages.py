@@ -20,6 +20,7 @@ from app.demo.orders import SIMPLE
 from app.demo.pictures import pictures
 from app.demo.selling import BLOCKED, Sale
 from app.demo.sheet import barcode_sheet
+from app.demo.trading import DEARER
 from app.kit import sql
 from app.kit.database import Database
 from app.kit.i18n import current_language, gettext, mark
@@ -83,7 +84,8 @@ def guide_page(request: AnyRequest, database: Database, actor: Actor) -> Respons
     """The way through the simple order, step by step."""
     with database.reading(actor.caller) as session:
         now = progress(session)
-    return page(request, "demo/guide.html", progress=now, number=SIMPLE.number)
+        flour = sql.value(session, QUERIES["item"], {"code": DEARER}) if now else None
+    return page(request, "demo/guide.html", progress=now, number=SIMPLE.number, flour=flour)
 
 
 @get("/demo/barcodes", sync_to_thread=True)

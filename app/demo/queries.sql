@@ -22,3 +22,27 @@ select sales_order.number, sales_order.id as order_id, min(line.id) as line_id, 
 from sales_order join sales_order_line line on line.order_id = sales_order.id
 where sales_order.number = any(%(numbers)s)
 group by sales_order.id
+
+-- name: stops
+-- What is to be picked, in the order of the way.
+select location.code as location, item.code as item, lot.code as lot, task.quantity
+from pick_task task
+join location on location.id = task.location_id
+join item on item.id = task.item_id
+left join lot on lot.id = task.lot_id
+where task.pick_id = %(pick_id)s and task.state = 'open'
+order by task.sequence, task.id
+
+-- name: shipped
+-- The order line that an item of an order was shipped by.
+select line.id as order_line_id, min(gone.lot_id) as lot_id
+from sales_order_line line join shipment_line gone on gone.order_line_id = line.id
+where line.order_id = %(order_id)s and line.item_id = %(item_id)s
+group by line.id
+
+-- name: receipt_of
+select receipt.number from receipt join purchase_order on purchase_order.id = receipt.order_id
+where purchase_order.number = %(number)s and receipt.state = 'done'
+
+-- name: item
+select id from item where code = %(code)s
