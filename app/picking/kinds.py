@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from app.picking.state import Event, NoInput, TypedQuantity, TypedShort
-from app.scanning.meanings import (
-    BadgeMeaning,
-    CommandMeaning,
-    DocumentMeaning,
-    InvoiceMeaning,
-    ItemMeaning,
-    LocationMeaning,
-    LogisticUnitMeaning,
-    LotMeaning,
-    PartnerMeaning,
-    SearchMeaning,
-    UnknownMeaning,
-    UnreadableMeaning,
-)
+from app.picking.state import NoInput, TypedQuantity, TypedShort
+from app.scanning.kinds import Kinds
 
-_BY_CLASS: dict[type[object], str] = {
-    ItemMeaning: "item",
-    LotMeaning: "lot",
-    LocationMeaning: "location",
-    LogisticUnitMeaning: "logistic_unit",
-    DocumentMeaning: "document",
-    PartnerMeaning: "partner",
-    BadgeMeaning: "badge",
-    InvoiceMeaning: "invoice",
-    SearchMeaning: "search",
-    UnreadableMeaning: "unreadable",
-    UnknownMeaning: "unknown",
+_OWN: dict[type[object], str] = {
     TypedQuantity: "quantity",
     TypedShort: "typed_short",
     NoInput: "none",
@@ -43,13 +19,7 @@ _COMMANDS = {
     "PAUSE": "pause",
     "DONE": "close",
 }
-KINDS = (
-    *_BY_CLASS.values(), "undo", "cancel", "skip", "short", "pause", "close", "more", "command",
-)  # fmt: skip
+EVENTS = Kinds(_OWN, _COMMANDS)
+KINDS = EVENTS.all
 """Every kind; ``none`` is the OK button, the OK label, or no input in time."""
-
-
-def kind_of(event: Event) -> str:
-    if isinstance(event, CommandMeaning):
-        return "more" if event.step is not None else _COMMANDS.get(event.name, "command")
-    return _BY_CLASS[type(event)]
+kind_of = EVENTS.of

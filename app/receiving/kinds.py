@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from app.receiving.typed import Event, NoInput, Turn, TypedDates, TypedLot, TypedQuantity
-from app.scanning.meanings import (
-    BadgeMeaning,
-    CommandMeaning,
-    DocumentMeaning,
-    InvoiceMeaning,
-    ItemMeaning,
-    LocationMeaning,
-    LogisticUnitMeaning,
-    LotMeaning,
-    PartnerMeaning,
-    SearchMeaning,
-    UnknownMeaning,
-    UnreadableMeaning,
-)
+from app.receiving.typed import NoInput, Turn, TypedDates, TypedLot, TypedQuantity
+from app.scanning.kinds import Kinds
 
-_BY_CLASS: dict[type[object], str] = {
-    ItemMeaning: "item",
-    LotMeaning: "lot",
-    LocationMeaning: "location",
-    LogisticUnitMeaning: "logistic_unit",
-    DocumentMeaning: "document",
-    PartnerMeaning: "partner",
-    BadgeMeaning: "badge",
-    InvoiceMeaning: "invoice",
-    SearchMeaning: "search",
-    UnreadableMeaning: "unreadable",
-    UnknownMeaning: "unknown",
+_OWN: dict[type[object], str] = {
     TypedQuantity: "quantity",
     TypedLot: "typed_lot",
     TypedDates: "typed_dates",
@@ -45,11 +21,7 @@ _COMMANDS = {
     "DONE": "close",
     "PUTAWAY": "turn",
 }
-KINDS = (*_BY_CLASS.values(), "undo", "cancel", "print", "pause", "close", "more", "command")
+EVENTS = Kinds(_OWN, _COMMANDS)
+KINDS = EVENTS.all
 """Every kind; ``none`` is the OK button, the OK label, or no input in time."""
-
-
-def kind_of(event: Event) -> str:
-    if isinstance(event, CommandMeaning):
-        return "more" if event.step is not None else _COMMANDS.get(event.name, "command")
-    return _BY_CLASS[type(event)]
+kind_of = EVENTS.of

@@ -17,7 +17,7 @@ PURE = [
     # The parsers; what reads the database, the web or a camera's picture is named here.
     re.compile(
         r"app\.scanning\."
-        r"(?!(cli|queries|resolver|pages|packages|package_pages|api|photo\w*|problems)\b)\w+"
+        r"(?!(cli|queries|resolver|pages|packages|package_pages|api|photo\w*|problems|screens)\b)\w+"
     ),
 ]
 FORBIDDEN = {"sqlalchemy", "sqlmodel", "psycopg", "litestar", "procrastinate", "jinja2"}

@@ -220,7 +220,7 @@ def receiving_rules() -> dict[str, Any]:
     refusing = (receive_steps, put_away_steps, refuse_steps, checks, scans)
     return {
         "table": table(flow),
-        "commands": kinds._COMMANDS,
+        "commands": kinds.EVENTS.commands,
         "messages": messages(told),
         "problems": refusals(refusing, (problems, ledger_problems, catalog_problems)),
         "prompts": PROMPTS,
@@ -237,7 +237,7 @@ def picking_rules() -> dict[str, Any]:
     refusing = (*told, pick_refuse_steps, pick_checks, pick_scans, pick_problems)
     return {
         "table": table(pick_flow),
-        "commands": pick_kinds._COMMANDS,
+        "commands": pick_kinds.EVENTS.commands,
         "messages": messages(told),
         "problems": refusals(refusing, (pick_refusals, ledger_problems, pick_problems)),
         "prompts": PICK_PROMPTS,
@@ -250,7 +250,7 @@ def counting_rules() -> dict[str, Any]:
     told = (place_steps, goods_steps, count_refuse_steps)
     return {
         "table": table(count_flow),
-        "commands": count_kinds._COMMANDS,
+        "commands": count_kinds.EVENTS.commands,
         "messages": messages(told),
         "problems": refusals((*told, count_scans), (count_problems,)),
         "prompts": {**COUNT_PROMPTS, **{f"round_{one}": text for one, text in ROUNDS.items()}},

@@ -20,7 +20,7 @@ def event_json(event: Any) -> dict[str, Any]:
         fields["place"] = fields["kind"]
     if isinstance(event, DocumentMeaning):
         fields["document"] = fields["kind"]
-    classes = {**kinds._BY_CLASS, **pick_kinds._BY_CLASS, **count_kinds._BY_CLASS}
+    classes = {**kinds.EVENTS.by_class, **pick_kinds.EVENTS.by_class, **count_kinds.EVENTS.by_class}
     kind = classes.get(type(event), "command")
     return {**fields, "kind": kind}
 
