@@ -48,12 +48,15 @@ class _Id:
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """``threshold`` as ``words.UNITS`` counts it; ``user_id`` instead of the role where given."""
+    """``threshold`` as ``words.UNITS`` counts it; ``user_id`` instead of the role where given;
+    ``makes_count`` asks for a count of the goods of each new alert.
+    """
 
     threshold: int
     role: str
     user_id: int | None
     is_active: bool
+    makes_count: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ RULES = Export(
         Column(mark("Unit"), "unit"),
         Column(mark("In charge"), lambda row: row.user_name or gettext(ROLE_NAMES[row.role])),
         Column(mark("In use"), "is_active"),
+        Column(mark("Makes count tasks"), "makes_count"),
     ],
 )
 handlers: list[ControllerRouterHandler] = [*ALERTS.handlers, *RULES.handlers]

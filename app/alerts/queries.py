@@ -100,6 +100,7 @@ class AlertRuleView:
     user_id: int | None
     user_name: str
     is_active: bool
+    makes_count: bool
 
     @property
     def kind_name(self) -> str:

@@ -1,7 +1,7 @@
 -- Alerts: what is raised, kept, closed and told; the list; the rules.
 
 -- name: look
--- One kind of alert as things stand now.  "not in" is hashed however few causes the planner expects.
+-- One kind of alert as things stand now; a rule may want the goods of new ones counted.  "not in" is hashed however few causes the planner expects.
 with cause as materialized (
     select * from alert_cause where kind = %(kind)s
 ), kept as (
@@ -25,9 +25,31 @@ with cause as materialized (
         select alert.store_id, alert.cause from alert
         where alert.kind = %(kind)s and alert.closed_at is null)
     on conflict do nothing
+    returning id, rule_id, store_id, kind, item_id, lot_id, facts
+), place as (
+    -- Where the goods of new alerts are by the books; where somebody wanted more than was there.
+    select distinct location.store_id, location.id as location_id, raised.item_id
+    from raised
+    join alert_rule rule on rule.id = raised.rule_id and rule.makes_count
+    join location on location.store_id = raised.store_id and location.warehouse_id is not null
+        and location.is_active and location.kind in ('storage', 'dock', 'staging')
+        and case when raised.facts ->> 'location' is not null
+                 then location.code = raised.facts ->> 'location'
+                 else exists (
+                     select from balance
+                     where balance.location_id = location.id
+                       and balance.item_id = raised.item_id and balance.on_hand <> 0
+                       and (raised.lot_id is null or balance.lot_id = raised.lot_id)
+                 ) end
+    where raised.item_id is not null
+), asked as (
+    insert into count_task (store_id, location_id, item_id, cause)
+    select store_id, location_id, item_id, 'alert' from place
+    on conflict (location_id, item_id, cause) where state = 'open' and count_id is null do nothing
     returning id
 )
-select (select count(*)::int from raised) as raised, (select count(*)::int from closed) as closed
+select (select count(*)::int from raised) as raised, (select count(*)::int from closed) as closed,
+       (select count(*)::int from asked) as asked
 
 -- name: has_untold
 select exists (
@@ -83,7 +105,7 @@ returning id
 -- name: rules
 select rule.id, rule.store_id, coalesce(store.name, '') as store_name, rule.category_id,
        coalesce(category.name, '') as category_name, rule.kind, rule.threshold, rule.role,
-       rule.user_id, coalesce(person.name, '') as user_name, rule.is_active
+       rule.user_id, coalesce(person.name, '') as user_name, rule.is_active, rule.makes_count
 from alert_rule rule
 left join store on store.id = rule.store_id
 left join category on category.id = rule.category_id

@@ -29,6 +29,7 @@ from app.kit.web import envelope, page, see
 from app.notifications.queries import people
 
 MOST = 100_000
+DEVICES = "unsynchronised_device"
 Sent = tuple[Problem, ManyForm]
 THRESHOLD_HINT = mark(
     "Days for no movement and expiry, hours for attempts and promises, minutes for devices, "
@@ -58,7 +59,7 @@ def create_alert_rule(
     request: AnyRequest, database: Database, actor: Actor, data: ManyForm
 ) -> Response[Any]:
     """Fields ``kind``, ``store_id``, ``category_id`` (empty: every), ``threshold``, ``charge``
-    (``role:supervisor`` or ``user:7``), ``is_active``.
+    (``role:supervisor`` or ``user:7``), ``is_active``, ``makes_count``.
     """
     actor.require("alert_rule_write")
     try:
@@ -126,6 +127,7 @@ def _facts(form: Reader, data: ManyForm) -> commands.RuleFacts:
         who if what == "role" else STORE_MANAGER,
         int(who[:18]) if is_user else None,
         form.yes("is_active"),
+        form.yes("makes_count"),
     )
 
 
@@ -185,7 +187,16 @@ def _fact_fields(session: Session, known: AlertRuleView | None) -> list[Field]:
         ),
         Field("charge", gettext("In charge"), "select", charge, options=(*roles, *users)),
         Field("is_active", gettext("In use"), "yes", known.is_active if known else True),
+        *_count_fields(known),
     ]  # fmt: skip
+
+
+def _count_fields(known: AlertRuleView | None) -> list[Field]:
+    """Goods can be counted, devices cannot."""
+    if known and known.kind == DEVICES:
+        return []
+    words = gettext("Make count tasks for the goods of new alerts")
+    return [Field("makes_count", words, "yes", known.makes_count if known else False)]
 
 
 handlers: list[ControllerRouterHandler] = [

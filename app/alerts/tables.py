@@ -24,7 +24,8 @@ class AlertRule(Table, table=True):
     category or one above it, of the company.
 
     ``threshold`` counts days (no_movement, near_expiry), hours (negative_attempt,
-    stale_allocation) or minutes (unsynchronised_device).
+    stale_allocation) or minutes (unsynchronised_device).  ``makes_count``: who counts next goes to
+    see whether the goods of a new alert are there.
     """
 
     __tablename__ = "alert_rule"
@@ -52,6 +53,7 @@ class AlertRule(Table, table=True):
     role: str = "store_manager"
     user_id: int | None = reference("app_user.id", null=True)
     is_active: bool = True
+    makes_count: bool = False
     created_by: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)
 

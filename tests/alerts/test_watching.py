@@ -88,6 +88,35 @@ def test_an_attempt_below_zero_stays_for_a_day(look, run, sql, company, told):
     assert look() == [], "so many hours after the last attempt"
 
 
+TASKS = """
+select location.code, item_id, cause, state from count_task
+join location on location.id = location_id order by 1, 2
+"""
+
+
+def test_an_alert_asks_for_a_count_where_its_rule_says_so(look, run, stock, sql, company):
+    bread, flour = company.items["bread"], company.items["flour"]
+    for place, age in (("shelf1", "92 days"), ("shelf2", "91 days")):
+        stock("bread", "4", place=place, age=age)
+    look("no_movement")
+    assert sql(TASKS) == [], "nobody wanted it"
+    sql(
+        "update alert_rule set makes_count = true where kind in ('no_movement', 'negative_attempt')"
+    )
+    stock("flour", "1", age="99 days")
+    look("no_movement")
+    look("no_movement")
+    assert sql(TASKS) == [("A-SHELF1", flour, "alert", "open")], "only the new one, once"
+    caller = replace(company.callers["operator_a"], store_id=company.a.store_id)
+    with pytest.raises(InsufficientOnHand):
+        run(_take, "5", caller=caller)
+    look("negative_attempt")
+    look("negative_attempt")
+    assert sql(TASKS) == [
+        ("A-SHELF1", bread, "alert", "open"), ("A-SHELF1", flour, "alert", "open"),
+    ]  # fmt: skip
+
+
 def test_a_warehouse_that_went_below_zero(look, stock):
     balance = stock("bread", "-2")
     assert look() == [("negative_attempt", f"below/{balance}")]
