@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.access.actor import Actor
 from app.catalog import input as given
-from app.invoicing import problems, return_queries
+from app.invoicing import paper, problems, return_queries
 from app.invoicing.exports import RETURN_EXPORTS
 from app.invoicing.return_queries import Returnable, ReturnView
 from app.invoicing.returning import (
@@ -27,7 +27,7 @@ from app.invoicing.words import WORDS
 from app.kit.database import Database
 from app.kit.forms import Form, number_in
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, envelope, page, see
+from app.kit.web import AnyRequest, Cursor, envelope, page, pdf, see
 from app.scanning.meanings import ItemMeaning, LocationMeaning, LotMeaning, Meaning
 from app.scanning.resolver import asked, resolve, shown
 
@@ -87,6 +87,18 @@ def return_page(
         chosen=view.chosen(number_in(request.query_params, "balance_id")),
         costs=actor.can("view_cost"),
     )
+
+
+@get("/supplier-returns/{return_id:int}/note.pdf", sync_to_thread=True)
+def return_note_page(
+    request: AnyRequest, database: Database, actor: Actor, return_id: int
+) -> Response[bytes]:
+    """The note that goes with the goods, on A4; its QR opens the return."""
+    actor.require(MAY)
+    address = f"{str(request.base_url).rstrip('/')}/supplier-returns/{return_id}"
+    with database.reading(actor.caller) as session:
+        note = paper.return_note(session, return_id, address, actor.name, actor.time_zone)
+    return pdf(paper.printed(note), note.number)
 
 
 @post("/supplier-returns/{return_id:int}/scans", sync_to_thread=True)
@@ -162,6 +174,7 @@ handlers: list[ControllerRouterHandler] = [
     scan_receipt,
     open_return_page,
     return_page,
+    return_note_page,
     *[handler for one in RETURN_EXPORTS for handler in one.handlers],
     scan_goods,
     send_back_page,

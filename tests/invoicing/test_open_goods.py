@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -124,3 +125,8 @@ def test_a_return_by_the_api_keeps_costs_to_those_who_see_them(
     assert answer.status_code == 403
     page = as_user("supervisor_a").get("/supplier-returns/1").text
     assert "出库成本" not in page
+    assert "/supplier-returns/1/note.pdf" in page
+    note = as_user("supervisor_a").get("/supplier-returns/1/note.pdf")
+    printed = pypdfium2.PdfDocument(io.BytesIO(note.content))[0].get_textpage().get_text_range()
+    assert "退货单" in printed
+    assert "质量问题" in printed
