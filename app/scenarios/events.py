@@ -24,51 +24,47 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     date: str | None = None
 
 
-class Receive(Event, frozen=True, kw_only=True, tag="receive"):
+class GoodsEvent(Event, frozen=True, kw_only=True):
+    """One about goods somewhere; counted in units of ``uom_factor`` base units."""
+
+    lot: str | None = None
+    location: str | None = None
+    uom_factor: Decimal = ONE
+
+
+class Receive(GoodsEvent, frozen=True, kw_only=True, tag="receive"):
     """``weight`` and ``volume`` are totals of the line; ``consigned`` goods carry no value."""
 
     item: str
     qty: Decimal
     unit_cost: Decimal | None = None
     total_cost: Decimal | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
     weight: Decimal | None = None
     volume: Decimal | None = None
     consigned: bool = False
 
 
-class Issue(Event, frozen=True, kw_only=True, tag="issue"):
+class Issue(GoodsEvent, frozen=True, kw_only=True, tag="issue"):
     item: str
     qty: Decimal
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
     reason: Literal["sale", "scrap", "production"] = "sale"
     consigned: bool = False
 
 
-class ReturnIn(Event, frozen=True, kw_only=True, tag="return_in"):
+class ReturnIn(GoodsEvent, frozen=True, kw_only=True, tag="return_in"):
     """Goods of the issue ``of`` come back."""
 
     of: str
     qty: Decimal
     item: str | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
-class ReturnOut(Event, frozen=True, kw_only=True, tag="return_out"):
+class ReturnOut(GoodsEvent, frozen=True, kw_only=True, tag="return_out"):
     """Goods of the receipt ``of`` go back to their supplier."""
 
     of: str
     qty: Decimal
     item: str | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
 class LandedCost(Event, frozen=True, kw_only=True, tag="landed_cost"):
@@ -97,27 +93,21 @@ class Amend(Event, frozen=True, kw_only=True, tag="amend"):
     item: str | None = None
 
 
-class CountAdjust(Event, frozen=True, kw_only=True, tag="count_adjust"):
+class CountAdjust(GoodsEvent, frozen=True, kw_only=True, tag="count_adjust"):
     """Found ``counted_qty``, or ``delta`` more than the books say; ``unit_cost`` of a gain."""
 
     item: str
     delta: Decimal | None = None
     counted_qty: Decimal | None = None
     unit_cost: Decimal | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
-class Reconcile(Event, frozen=True, kw_only=True, tag="reconcile"):
+class Reconcile(GoodsEvent, frozen=True, kw_only=True, tag="reconcile"):
     """Quantity and unit cost are these, whatever the books say."""
 
     item: str
     counted_qty: Decimal
     unit_cost: Decimal | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
 class Transfer(Event, frozen=True, kw_only=True, tag="transfer"):
@@ -129,7 +119,9 @@ class Transfer(Event, frozen=True, kw_only=True, tag="transfer"):
     uom_factor: Decimal = ONE
 
 
-class Component(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods that go into a production or come out of it."""
+
     item: str
     qty: Decimal
     lot: str | None = None
@@ -137,18 +129,17 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     uom_factor: Decimal = ONE
 
 
-class Output(msgspec.Struct, frozen=True, kw_only=True):
+class Component(Line, frozen=True, kw_only=True):
+    """What is used up."""
+
+
+class Output(Line, frozen=True, kw_only=True):
     """``fixed_value`` is taken off first; ``lost`` never came into stock."""
 
-    item: str
-    qty: Decimal
     share: Decimal | None = None
     fixed_value: Decimal | None = None
     unit_cost_of_component: bool = False
     lost: bool = False
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
 class Produce(Event, frozen=True, kw_only=True, tag="produce"):
@@ -160,15 +151,12 @@ class Produce(Event, frozen=True, kw_only=True, tag="produce"):
     share_by: Literal["share", "quantity"] | None = None
 
 
-class Disassemble(Event, frozen=True, kw_only=True, tag="disassemble"):
+class Disassemble(GoodsEvent, frozen=True, kw_only=True, tag="disassemble"):
     """Output of the production ``of`` is taken apart; its components come back."""
 
     of: str
     qty: Decimal
     item: str | None = None
-    lot: str | None = None
-    location: str | None = None
-    uom_factor: Decimal = ONE
 
 
 class Allocate(Event, frozen=True, kw_only=True, tag="allocate"):
@@ -232,7 +220,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         return (own.method if own else None) or self.method
 
 
-def _lines(event: AnyEvent) -> list[Component | Output]:
+def _lines(event: AnyEvent) -> list[Line]:
     return [*event.consume, *event.outputs] if isinstance(event, Produce) else []
 
 
