@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -24,7 +25,10 @@ QUERIES = sql.Queries.beside(__file__)
 
 @dataclass(frozen=True)
 class LockedTask:
-    """The task as ``lock_task`` found it; its row is ours until the commit."""
+    """The task as ``lock_task`` found it; its row is ours until the commit.
+
+    ``others_at`` is when somebody else than the caller saw something here last.
+    """
 
     id: int
     store_id: int
@@ -47,6 +51,7 @@ class LockedTask:
     role: str | None
     time_zone: str
     counted_before: bool
+    others_at: datetime | None
 
     @property
     def flow_state(self) -> State:
@@ -98,7 +103,7 @@ def open_task(
 
     Raises:
         NoSuchCountTask, NobodyCounts, CapabilityMissing, TaskCancelled, TaskClosed, CountClosed,
-        SamePerson, TaskHeld.
+        SamePerson, TaskHeld, CountedSince.
     """
     task, found = locked(session, task_id, envelope, key)
     guard(task, envelope)
@@ -110,7 +115,7 @@ def guard(task: LockedTask, envelope: Envelope) -> None:
 
     Raises:
         NobodyCounts, CapabilityMissing, TaskCancelled, TaskClosed, CountClosed, SamePerson,
-        TaskHeld.
+        TaskHeld, CountedSince.
     """
     user_id = envelope.caller.user_id
     if user_id is None or task.role is None:
@@ -126,6 +131,9 @@ def guard(task: LockedTask, envelope: Envelope) -> None:
         raise problems.SamePerson(location=task.location)
     if task.held_by not in (None, user_id):
         raise problems.TaskHeld(holder=task.holder or "?", location=task.location, task_id=task.id)
+    if task.others_at is not None and envelope.occurred_at < task.others_at:
+        # Of a device that was without network: the place was taken up by others meanwhile.
+        raise problems.CountedSince(location=task.location)
 
 
 def facts_of(session: Session, task: LockedTask, event: Event) -> Facts:

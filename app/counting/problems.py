@@ -54,6 +54,12 @@ class TaskHeld(Problem):
     advice = mark("Take the next place, or let a supervisor hand this one over to you.")
 
 
+class CountedSince(Problem):
+    code = "count_others_since"
+    text = mark("Somebody else has counted in {location} since this was scanned.")
+    advice = mark("What was seen last stands. Look at the place again if it is yours now.")
+
+
 class SamePerson(NotYours):
     code = "count_same_person"
     text = mark("You have counted {location} before: a recount is done by somebody else.")

@@ -16,7 +16,12 @@ select count_task.id, count_task.store_id, count_task.count_id, count_task.locat
              and earlier.location_id = count_task.location_id
              and (earlier.item_id is null or earlier.item_id = count_task.item_id)
              and earlier.counted_by = %(user_id)s
-       ) as counted_before
+       ) as counted_before,
+       (
+           select max(line.occurred_at) from count_line as line
+           where line.task_id = count_task.id and line.user_id <> %(user_id)s
+             and line.undone_at is null
+       ) as others_at
 from count_task
 join location on location.id = count_task.location_id
 join store on store.id = count_task.store_id

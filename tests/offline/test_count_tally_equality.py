@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from app.access.actor import Actor, ActorRow
 from app.counting import package, scans
+from app.counting.beginning import HandOver, hand_over
+from app.counting.making import CancelCount, cancel_count
 from app.counting.package import mark_of, pack
 from app.kit import clock
 from app.kit.problems import Problem
@@ -203,3 +206,14 @@ def test_late_scans_of_a_finished_or_cancelled_place_are_refused(place: Place) -
     assert place.on_server("scans", {"code": BREAD})["code"] == "count_task_closed"
     with pytest.raises(Problem, match="no_such_count_task"):
         place.record()
+    late = counters.now = clock.now()
+    place.task = counters.take("supervisor_a", "shelf2")
+    counters.goods("supervisor_a", place.task, "flour", "5")
+    counters.do(hand_over, HandOver(place.task), counters.who("supervisor_a"))
+    counters.now = late - timedelta(minutes=1)
+    assert place.on_server("scans", {"code": FLOUR})["code"] == "count_others_since"
+    counters.now = late + timedelta(minutes=1)
+    assert place.on_server("scans", {"code": FLOUR})["code"] is None, "it was left to others"
+    count = counters.value("select id from stock_count")
+    counters.do(cancel_count, CancelCount(count), counters.who("supervisor_a"))
+    assert place.on_server("scans", {"code": FLOUR})["code"] == "count_task_cancelled"

@@ -2,9 +2,11 @@ import { user } from "../lib/page.js";
 import { outbox } from "../outbox.js";
 import { h } from "./dom.js";
 import { inWords } from "./language.js";
-import { kept } from "./packages.js";
+import { belongsTo, kept } from "./packages.js";
 import { LocalWork } from "./work.js";
 import { mark, say } from "./words.js";
+
+const LOOK_EVERY_MS = 10_000;
 
 /**
  * Fills the page that the worker gives where there is no network: the work whose page this is, or
@@ -17,7 +19,18 @@ export async function standIn() {
   const record = records.find(({ url }) => url === location.pathname);
   if (record) return open(record);
   await inWords();
-  return list(records);
+  await list(records);
+  return watchNetwork();
+}
+
+/** A list is no work: as soon as the server answers, its own page is better. */
+function watchNetwork() {
+  const look = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    if (answer?.ok) location.reload();
+  };
+  window.addEventListener("online", look);
+  setInterval(() => document.visibilityState === "visible" && look(), LOOK_EVERY_MS);
 }
 
 function open(record) {
@@ -37,14 +50,22 @@ function open(record) {
   return new LocalWork(record, { away: true });
 }
 
-function list(records) {
+async function list(records) {
   const lines = document.querySelector("#lines");
+  const waiting = await outbox.waiting();
+  const sorted = records.sort((one, other) => one.package.open.workflow.localeCompare(other.package.open.workflow) ||
+    one.package.open.title.localeCompare(other.package.open.title, undefined, { numeric: true }));
   lines.hidden = false;
   lines.replaceChildren(
     h("div", { class: "lines__head" }, h("h2", {}, say(mark("Work on this device")))),
-    ...records.map(({ url, package: { open: work } }) => h("a", { class: "lines__row", href: url },
-      h("span", { class: "lines__name" }, work.note || work.title),
-      h("span", { class: "lines__note" }, work.title))),
+    ...sorted.map(({ url, package: { open: work } }) => rowOf(url, work, waiting.filter((command) => belongsTo(command, url)).length)),
     ...(records.length ? [] : [h("p", { class: "lines__row soft" }, say(mark("No open work is kept on this device.")))]),
   );
+}
+
+/** One piece of work, and how much of what was done there the server has not heard yet. */
+function rowOf(url, { title, note }, count) {
+  return h("a", { class: "lines__row", href: url },
+    h("span", { class: "lines__name" }, title),
+    h("span", { class: "lines__note" }, note, count > 0 && [note && " · ", h("span", { class: "unconfirmed-words" }, say(mark("{quantity} not yet confirmed"), { quantity: count }))]));
 }
