@@ -159,7 +159,7 @@ DOCUMENT_WORDS: dict[str, tuple[str, str]] = {
     "came_with": ("原收货单", "Received with"),
     "begun_at": ("退货时间", "Begun"),
     "goes_back": ("退货数量", "Goes back"),
-    "checked_by_supplier": ("供应商核对", "Checked"),
+    "checked_by_supplier": ("核对", "Checked"),
     "nothing_goes_back": ("还没有退货明细", "Nothing goes back yet"),
     "sign_sender": ("退货人", "Handed over by"),
     "sign_supplier": ("供应商签收", "Received by"),

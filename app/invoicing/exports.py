@@ -91,6 +91,8 @@ LINES = Export(
         Column(mark("Estimate reversed"), "estimate"),
         Column(mark("To stock"), "to_stock"),
         Column(mark("To cost of sales"), "to_cogs"),
+        Column(mark("Difference by exchange rate"), "by_rate"),
+        Column(mark("Difference by price"), "by_price"),
     ],
 )
 OPEN = Export(

@@ -83,6 +83,8 @@ class InvoiceHead:
 class LineView:
     """A line of the paper.  ``estimate`` is reversed by it, ``value`` takes its place; the
     difference goes ``to_stock`` and ``to_cogs``.  None: not known, because it cannot be posted.
+    ``by_rate`` is the part of the difference that comes of another exchange rate than the order's,
+    the rest is price; None where both are the same.
     """
 
     id: int
@@ -104,6 +106,14 @@ class LineView:
     estimate: Decimal | None
     to_stock: Decimal | None
     to_cogs: Decimal | None
+    by_rate: Decimal | None
+
+    @property
+    def by_price(self) -> Decimal | None:
+        """What of the difference is not the exchange rate's."""
+        if self.by_rate is None or self.estimate is None:
+            return None
+        return self.value - self.estimate - self.by_rate
 
     @property
     def title(self) -> str:

@@ -48,10 +48,18 @@ where invoice.id = %(invoice_id)s
 select line.id, line.position, line.kind, line.receipt_id, receipt.number as receipt, line.item_id,
        item.code as item_code, item.name as item_name, item.specification, item.base_unit,
        line.quantity, line.unit_price, line.tax_rate, line.net_amount, line.tax_amount, line.value,
-       matched.estimate, matched.to_stock, matched.to_cogs
+       matched.estimate, matched.to_stock, matched.to_cogs,
+       -- The same paper at the rate that the goods were received at.
+       case when line.kind = 'received' and ordered.currency = invoice.currency
+                 and ordered.exchange_rate <> invoice.exchange_rate
+            then line.value - round(line.value * ordered.exchange_rate / invoice.exchange_rate,
+                                    company.currency_decimals) end as by_rate
 from supplier_invoice_line line
+join supplier_invoice invoice on invoice.id = line.invoice_id
 join receipt on receipt.id = line.receipt_id
+left join purchase_order ordered on ordered.id = receipt.order_id
 join item on item.id = line.item_id
+cross join company
 left join lateral (
     select sum(match.estimate) as estimate, sum(match.to_stock) as to_stock,
            sum(match.to_cogs) as to_cogs

@@ -10,7 +10,7 @@ import pytest
 
 from app.approvals.voting import CastVote, executable, vote
 from app.catalog.problems import InvalidInput
-from app.invoicing import problems
+from app.invoicing import problems, queries
 from app.invoicing.posting import PostInvoice, ReverseInvoice, post_invoice, reverse_invoice
 from app.invoicing.returning import (
     CloseReturn,
@@ -24,6 +24,7 @@ from app.invoicing.returning import (
 )
 from app.invoicing.writing import CancelInvoice, CreateInvoice, InvoiceLine, cancel_invoice
 from app.invoicing.writing import create_invoice as write
+from app.kit.database import SYSTEM
 from app.kit.ids import new_id
 from app.kit.transactions import Envelope
 from tests.buying import Buyer, Received
@@ -80,6 +81,21 @@ def test_the_estimate_goes_out_and_the_price_comes_in(buyer: Buyer, bought: Rece
     with pytest.raises(problems.MoreThanReceived):
         posted(buyer, rest)
     assert buyer.manage(cancel_invoice, CancelInvoice(rest)).state == "cancelled"
+
+
+def test_another_rate_and_another_price_are_told_apart(buyer: Buyer) -> None:
+    receipt = buyer.buy(("bread", "10", "6"), currency="EUR", exchange_rate=Decimal("7.5"))
+    assert buyer.value("bread") == 450
+    billed = line(receipt, "bread", "10", "6.3")
+    invoice = written(buyer, billed, currency="EUR", exchange_rate=Decimal("7.8"))
+    for when in ("before", "after"):
+        with buyer.database.reading(SYSTEM) as session:
+            [shown] = queries.invoice(session, invoice).lines
+        # 63 EUR: 18.90 by the rate, 3 EUR at the order's rate by the price.
+        assert (shown.by_rate, shown.by_price) == (Decimal("18.90"), Decimal("22.50")), when
+        if when == "before":
+            posted(buyer, invoice)
+    assert buyer.value("bread") == Decimal("491.40")
 
 
 def test_a_reversal_brings_the_estimate_back(buyer: Buyer, bought: Received) -> None:
