@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.kit import clock, sql
 from app.kit.database import SYSTEM, Caller, Database
-from app.kit.i18n import mark
+from app.kit.i18n import gettext, mark, speaking
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, Handler, run
 
@@ -57,6 +57,12 @@ def look(database: Database) -> Found:
 
 def command_id(name: str) -> UUID:
     return uuid5(_IDS, name)
+
+
+def in_chinese(words: str) -> str:
+    """What is stored must not depend on the language of the terminal."""
+    with speaking("zh_CN"):
+        return gettext(words)
 
 
 @dataclass

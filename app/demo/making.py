@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.demo.baking import make_baking
 from app.demo.company import make_company
+from app.demo.counting import make_counts
 from app.demo.maker import Found, Maker, beginning, look
 from app.demo.opening import make_opening_stock
 from app.demo.orders import finish, make_orders
@@ -29,5 +30,6 @@ def make_demo(database: Database) -> Found:
         make_baking(maker, made)
         make_orders(maker, made)
         make_trading(maker, made)
+        make_counts(maker, made)
         finish(maker, made)
     return found

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.demo.company import KITCHEN, Company
 from app.demo.goods import Good, goods
-from app.demo.maker import LAST, Maker
-from app.kit.i18n import gettext, mark, speaking
+from app.demo.maker import LAST, Maker, in_chinese
+from app.kit.i18n import mark
 from app.receiving import commands as receiving
 
 FNC1 = "\x1d"
@@ -143,19 +143,13 @@ def place(maker: Maker, made: Company, order: Order) -> int:
         number=order.number,
         expected_on=maker.day(order.day),
         prices_include_tax=False,
-        note=_in_chinese(order.words),
+        note=in_chinese(order.words),
         confirm=order.confirmed,
     )
     at = maker.moment(order.day - 2, 10)
     by = "hq" if order.store != KITCHEN else "lead"
     key = f"order {order.number}"
     return maker.do(key, receiving.create_purchase_order, command, by, at).order_id
-
-
-def _in_chinese(words: str) -> str:
-    """What is stored must not depend on the language of the terminal."""
-    with speaking("zh_CN"):
-        return gettext(words)
 
 
 def _ordered(line: Line) -> receiving.OrderLine:

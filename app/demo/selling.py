@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from app.demo.company import KITCHEN, Company
 from app.demo.goods import goods
-from app.demo.maker import Maker
+from app.demo.maker import Maker, in_chinese
 from app.kit import sql
-from app.kit.i18n import gettext, mark, speaking
+from app.kit.i18n import mark
 from app.kit.transactions import Envelope, Secret
 from app.notifications import commands as notifications
 from app.notifications.sealing import seal
@@ -109,7 +109,7 @@ def lock_place(session: Session, command: LockPlace, envelope: Envelope) -> None
 def make_sales(maker: Maker, made: Company) -> None:
     """Every sales order, after what keeps some of them from shipping."""
     _hold(maker, made)
-    lock = LockPlace(made.locations["CK-A-06-03"], _in_chinese(COUNTED))
+    lock = LockPlace(made.locations["CK-A-06-03"], in_chinese(COUNTED))
     maker.do("count lock", lock_place, lock, "lead")
     for hour, sale in enumerate((TAKER, *READY, WAITS, DRAFT, *BLOCKED)):
         _sell(maker, made, sale, hour)
@@ -119,7 +119,7 @@ def make_sales(maker: Maker, made: Company) -> None:
 def _hold(maker: Maker, made: Company) -> None:
     with maker.database.reading(maker.callers["system"]) as session:
         lot = sql.value(session, LOT, {"item_id": made.items["1408"]})
-    maker.do("recall", hold_lot, HoldLot(lot, _in_chinese(RECALL)), "hq")
+    maker.do("recall", hold_lot, HoldLot(lot, in_chinese(RECALL)), "hq")
 
 
 def _sell(maker: Maker, made: Company, sale: Sale, turn: int) -> None:
@@ -132,13 +132,13 @@ def _sell(maker: Maker, made: Company, sale: Sale, turn: int) -> None:
         due_at=maker.began + timedelta(hours=2 + turn),
         priority=sale.priority,
         minimum_days=sale.minimum_days,
-        note=_in_chinese(sale.words),
+        note=in_chinese(sale.words),
         lines=[_line(sold) for sold in sale.lines],
     )
     key = f"sale {sale.number}"
     order_id = maker.do(key, orders.create_order, command, sale.by, at).order_id
     if sale.released:
-        release = orders.ReleaseOrder(order_id, _in_chinese(sale.words))
+        release = orders.ReleaseOrder(order_id, in_chinese(sale.words))
         maker.do(f"{key} release", orders.release_order, release, sale.by, at)
 
 
@@ -163,8 +163,3 @@ def _make_channel(maker: Maker) -> None:
     made = maker.do("channel", notifications.create_channel, command, "hq")
     out_of_use = notifications.UseChannel(made.channel_id, active=False)
     maker.do("channel off", notifications.use_channel, out_of_use, "hq")
-
-
-def _in_chinese(words: str) -> str:
-    with speaking("zh_CN"):
-        return gettext(words)

@@ -14,12 +14,12 @@ from typing import Any
 
 from app.demo.company import KITCHEN, STAGING, Company
 from app.demo.goods import Good, goods
-from app.demo.maker import Maker
+from app.demo.maker import Maker, in_chinese
 from app.demo.opening import usual_places
 from app.invoicing.posting import PostInvoice, post_invoice
 from app.invoicing.writing import CreateInvoice, InvoiceLine, create_invoice
 from app.kit import sql
-from app.kit.i18n import gettext, mark, speaking
+from app.kit.i18n import mark
 from app.kit.money import plain
 from app.landing.posting import PostVoucher, post_voucher
 from app.landing.writing import CreateVoucher, VoucherCharge, create_voucher
@@ -148,7 +148,7 @@ class _Trading:
             [line] = self._rows(_Shipped, "shipped", asked)
             command = returning.ReturnGoods(
                 opened.return_id, line.order_line_id, sold.back, "returned",
-                _in_chinese(TOO_MANY), lot_id=line.lot_id,
+                in_chinese(TOO_MANY), lot_id=line.lot_id,
             )  # fmt: skip
             self._do(returning.return_goods, command)
         self._do(returning.close_return, returning.CloseReturn(opened.return_id))
@@ -230,8 +230,3 @@ def _bake(maker: Maker, made: Company) -> None:
     order_id = maker.do("baked", planning.plan_order, plan, LEAD, at).order_id
     complete = completing.Complete(order_id, Decimal(BAKED), is_last=True)
     maker.do("baked complete", completing.complete, complete, LEAD, at)
-
-
-def _in_chinese(words: str) -> str:
-    with speaking("zh_CN"):
-        return gettext(words)
