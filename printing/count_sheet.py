@@ -150,15 +150,16 @@ def _titles(columns: list[_Column], language: Language) -> Iterator[Text]:
 def _line(
     line: CountSheetLine, columns: list[_Column], top: float, language: Language
 ) -> Iterator[Text]:
-    """Two small lines in a column: a name over its code, a lot over its day."""
+    """Two small lines in a column: a name over its code, a lot over its day or pallet."""
     left = _LEFT
     about = f"{line.item_code} {line.spec}".strip()
-    last = f"{date_text(line.last_day, language)} {line.sscc}".strip()
+    day = date_text(line.last_day, language)
+    lot = (f"{line.lot} {day}".strip(), line.sscc) if line.sscc else (line.lot, day)
     cells = {
         "line": (str(line.number), ""),
         "location_column": (line.location, ""),
         "item": (line.item_name, about),
-        "lot_expiry": (line.lot, last),
+        "lot_expiry": lot,
         "unit": (line.unit, ""),
         "book_column": (quantity_text(line.book) if line.item_code else "", ""),
     }
