@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from printing.codes import qr
+from printing.documents import scaled
 from printing.engine import page_pdf, rendered
+from printing.symbols import symbol_of
 from printing.texts import Language
 
 
@@ -22,7 +25,13 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class StockReport:
-    """A roll-forward on paper (收发存汇总). All words arrive in the reader's language."""
+    """A roll-forward (收发存汇总) or what counts found (盘盈盘亏表) on paper.
+
+    All words arrive in the reader's language.
+
+    `details` are lines below the total under `details_words`; `address` is what the QR opens;
+    `signatures` are phrases, such as `sign_checker`.
+    """
 
     title: str
     company: str
@@ -35,9 +44,17 @@ class StockReport:
     nothing: str
     decimals: int = 2
     printed: str = ""
+    details: tuple[ReportLine, ...] = ()
+    details_words: str = ""
+    address: str = ""
+    signatures: tuple[str, ...] = ()
+
+
+_QR_MM = 20.0
 
 
 def stock_report_pdf(paper: StockReport, language: Language = "zh") -> bytes:
     """The report on A4 landscape, column titles on each page."""
-    html = rendered("stock_report.html", paper=paper, language=language)
+    symbol = scaled(symbol_of(qr(paper.address)), _QR_MM) if paper.address else None
+    html = rendered("stock_report.html", paper=paper, symbol=symbol, language=language)
     return page_pdf(html, "stock_report.css")

@@ -26,8 +26,8 @@ MOST_TASKS, MOST_RESULTS = 200, 500
 
 @dataclass(frozen=True)
 class TaskHead:
-    """A place to count; ``tasks`` and ``done`` are those of its whole count, ``recounts`` what waits
-    here for somebody else.
+    """A place to count; ``tasks`` and ``done`` are those of its whole count, and ``recounts`` is
+    what waits here for somebody else.
     """
 
     id: int

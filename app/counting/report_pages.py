@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
@@ -84,17 +85,17 @@ def report_pdf(request: AnyRequest, database: Database, actor: Actor) -> Respons
     wanted = reports.wanted_of(request.query_params, actor.time_zone)
     visit = visit_of(request)
     with database.reading(actor.caller, snapshot=True) as session, visit.speaking():
-        paper = on_paper(session, wanted, actor.name)
+        base = str(request.base_url).rstrip("/")
+        paper = on_paper(session, wanted, actor.name, base)
         name = f"{gettext(TITLE)}-{clock.today(actor.time_zone)}"
         content = stock_report_pdf(paper, "en" if visit.language == "en" else "zh")
     return pdf(content, name)
 
 
-def on_paper(session: Session, wanted: Wanted, printed_by: str) -> StockReport:
-    """Raises TooLongForPaper."""
+def on_paper(session: Session, wanted: Wanted, printed_by: str, base: str) -> StockReport:
+    """``base`` is the address of this server, for the QR.  Raises TooLongForPaper."""
     found = reports.report(session, wanted)
-    lines = [_sum_line(wanted, group) for group in found.groups]
-    lines += [_paper_line(line) for line in reports.lines(session, wanted, MOST_ON_PAPER)]
+    details = [_paper_line(line) for line in reports.lines(session, wanted, MOST_ON_PAPER)]
     nothing = ReportLine("", "", "", (_NOTHING,) * 3)
     return StockReport(
         title=gettext(TITLE),
@@ -102,7 +103,7 @@ def on_paper(session: Session, wanted: Wanted, printed_by: str) -> StockReport:
         facts=tuple(_facts(found)),
         first=gettext(reports.DIMENSIONS[wanted.by]),
         headings=(gettext("Gain"), gettext("Loss"), gettext("Difference")),
-        lines=tuple(lines),
+        lines=tuple(_sum_line(wanted, group) for group in found.groups),
         total=_sum_line(wanted, found.total) if found.total else nothing,
         total_words=gettext("Total"),
         nothing=gettext("Nothing was counted."),
@@ -110,7 +111,16 @@ def on_paper(session: Session, wanted: Wanted, printed_by: str) -> StockReport:
         printed=gettext("Printed {at} by {by}").format(
             at=formats.moment(clock.now()), by=printed_by
         ),
+        details=tuple(details),
+        details_words=gettext("Lines that differ"),
+        address=f"{base}/counting/reports?{urlencode(_given(wanted))}",
+        signatures=("sign_counter", "sign_checker", "sign_supervisor"),
     )
+
+
+def _given(wanted: Wanted) -> dict[str, str]:
+    """What the address has to say."""
+    return {name: value for name, value in wanted.query.items() if value}
 
 
 _NOTHING = (Decimal(0), Decimal(0))
