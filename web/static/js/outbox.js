@@ -15,11 +15,12 @@ const LOOK_FOR_LOGIN_MS = 15_000;
 /** What another tab sent, it tells at once, if it still lives then. */
 const TOLD_WITHIN_MS = 1000;
 const ROOM_BYTES = 20e6;
-const IDLE = { pending: 0, others: 0, inbox: 0, done: 0, state: "idle", attempts: 0 };
+/** Until the store is open nobody knows whether anything waits. */
+const OPENING = { pending: 0, others: 0, inbox: 0, done: 0, state: "opening", attempts: 0 };
 const NOTHING_LATE = { accepted: 0, refused: 0 };
 const WARNINGS = { resending: "tone_unconfirmed", login: "tone_signed_out" };
 
-let now = { ...IDLE, storage: "kept" };
+let now = { ...OPENING, storage: "kept" };
 let replayed = { ...NOTHING_LATE };
 /** The commands of this page whose answers it has not had. */
 const unanswered = new Set();
@@ -183,7 +184,8 @@ async function remember() {
 /** Send what is left from before; resume on network and on return to the page. */
 export function watchOutbox() {
   beSeen();
-  remember().finally(() => queue.resume());
+  remember().catch(() => {});
+  queue.resume();
   secureRoom().catch(() => {});
   window.addEventListener("online", () => outbox.resume());
   window.addEventListener("focus", comeBack);

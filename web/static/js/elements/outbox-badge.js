@@ -2,8 +2,9 @@ import { text } from "../lib/page.js";
 import { queueState } from "../outbox.js";
 
 /**
- * <outbox-badge>: how many commands wait for an answer, and why.  `data-state` is idle, sending,
- * resending or login; at login it holds the way to sign in, which opens beside the waiting scans.
+ * <outbox-badge>: how many commands wait for an answer, and why.  `data-state` is missing until that
+ * is known, then idle, sending, resending or login; at login it holds the way to sign in, which
+ * opens beside the waiting scans.
  */
 export class OutboxBadge extends HTMLElement {
   #stop;
@@ -20,6 +21,7 @@ export class OutboxBadge extends HTMLElement {
   }
 
   #show({ pending, state }) {
+    if (state === "opening") return;
     this.dataset.state = pending ? state : "idle";
     this.dataset.pending = pending;
     const words = text(`queue_${this.dataset.state}`, { pending });

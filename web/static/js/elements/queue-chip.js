@@ -5,7 +5,8 @@ const TROUBLE = new Set(["resending", "login"]);
 
 /**
  * <queue-chip><a href="/outbox"></a></queue-chip>: how the scans of this device stand, on every
- * page; a tap opens the list of them.  `data-look` is idle, sending, trouble or refused.
+ * page; a tap opens the list of them.  `data-look` is idle, sending, trouble or refused, and missing
+ * until that is known.
  */
 export class QueueChip extends HTMLElement {
   #stop;
@@ -23,6 +24,9 @@ export class QueueChip extends HTMLElement {
   }
 
   #show({ pending, others, inbox, state, done, storage }) {
+    // Before work begins: what this browser cannot do.
+    if (storage !== "kept") warn(text(`storage_${storage}`));
+    if (state === "opening") return;
     const unsent = pending + others;
     const trouble = (unsent && TROUBLE.has(state)) || storage !== "kept";
     this.dataset.look = inbox ? "refused" : trouble ? "trouble" : unsent ? "sending" : "idle";
@@ -31,8 +35,6 @@ export class QueueChip extends HTMLElement {
     link.replaceChildren(signs({ unsent, inbox, done, trouble }));
     link.setAttribute("aria-label", words);
     link.title = words;
-    // Before work begins: what this browser cannot do.
-    if (storage !== "kept") warn(text(`storage_${storage}`));
   }
 }
 

@@ -28,7 +28,8 @@ async function carryOpenWork() {
   if (!answer.ok || answer.redirected) return;
   const open = (await answer.json()).map(({ workflow, id }) => `${workflow}/${id}`);
   sessionStorage.setItem("saoku.listed", String(Date.now()));
-  const waits = queueState().pending;
+  const { pending, state } = queueState();
+  const waits = pending || state === "opening";
   for (const { key } of await kept()) if (!open.includes(key) && !waits) await forget(key);
   for (const key of open.slice(0, MOST_CARRIED)) await fetchPackage(key);
 }
