@@ -176,7 +176,6 @@ def test_a_serial_number_is_in_one_place_only(counters: Counters) -> None:
 
 
 def _oven(counters: Counters, serial: str) -> int:
-
     return Shop(counters.run.database, counters.run, counters.company).lot("oven", serial)
 
 

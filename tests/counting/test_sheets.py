@@ -12,8 +12,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.catalog.items import ArchiveItem, archive_item
-from app.counting import sheet_making, sheet_problems
+from app.counting import sheet_making, sheet_problems, uploads
 from app.counting.making import Made, RecountRule
+from app.counting.problems import SerialCountedTwice
 from app.counting.sheet_files import sheet_xlsx
 from app.counting.sheet_making import MakeSheets, SheetsMade, make_sheets
 from app.counting.sheet_tasks import print_sheet, progress_key
@@ -34,6 +35,8 @@ from app.kit.database import SYSTEM
 from app.kit.problems import Problem
 from printing.count_sheet import count_sheet_pdf
 from tests.counting.counters import Counters
+from tests.harness import GTINS
+from tests.orders.selling import Shop
 from tests.spreadsheets.files_made import csv_text, xlsx
 
 pytestmark = pytest.mark.usefixtures("verified")
@@ -180,6 +183,34 @@ def test_every_error_of_every_row_is_told_at_once(shop: Counters) -> None:
         sheets.apply(taken.upload_id, only_whole=True)
     shop.do(discard_sheet, DiscardSheet(taken.upload_id), shop.who("supervisor_a"))
     assert shop.value("select count(*) from count_line") == 0
+
+
+def test_a_serial_number_on_a_sheet_and_on_a_device(
+    shop: Counters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One piece is in one place, also where both are told at the same moment."""
+    Shop(shop.run.database, shop.run, shop.company).lot("oven", "S1")
+    made = shop.make()
+    dock = shop.take("operator_a", "dock")
+    sheets = Sheets(shop, made)
+    rows = heading([1, "A-SHELF1", "OVEN", "S1"], [10, "A-SHELF1", "BREAD"], code=sheets.code)
+    taken = sheets.take(rows)
+    assert sheets.told(taken.upload_id) == {}
+    write = uploads._count  # between looking and writing
+
+    def while_somebody_scans(*given: Any) -> int:
+        shop.scan("operator_a", dock, f"01{GTINS['oven'].zfill(14)}21S1")
+        return write(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads, "_count", while_somebody_scans)
+        with pytest.raises(SerialCountedTwice):
+            sheets.apply(taken.upload_id, only_whole=True, missing_is_zero=True)
+    assert shop.rows("select location_id from count_line where is_serial") == [
+        (shop.company.a.locations["dock"],)
+    ]
+    shop.do(check_sheet, CheckSheet(taken.upload_id), shop.who("supervisor_a"))
+    assert sheets.told(taken.upload_id) == {2: ["S1 was counted in A-DOCK already."]}
 
 
 def test_a_deleted_line_keeps_its_place_open_unless_it_is_nothing(shop: Counters) -> None:
