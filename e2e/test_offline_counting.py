@@ -132,11 +132,8 @@ def finish(page: Page) -> None:
     at_step(page, "done")
 
 
-def test_places_are_counted_without_network_and_a_refusal_is_kept(
-    page: Page, context: BrowserContext, zone: Zone
-) -> None:
-    context.set_offline(True)
-    page.goto("/counting")
+def count_first(page: Page) -> None:
+    """Eight bread by two scans and the keypad, and flour that nobody expected."""
     open_kept(page, "K-01")
     wedge(page, BREAD)
     wedge(page, BREAD)
@@ -149,6 +146,21 @@ def test_places_are_counted_without_network_and_a_refusal_is_kept(
     unconfirmed(page, "FLOUR", "+1")
     expect(page.locator("#lines .lines__row", has_text="FLOUR")).to_contain_text("账上这里没有")
     finish(page)
+
+
+def back(page: Page, context: BrowserContext) -> None:
+    """The list that stood in becomes the server's own; everything is sent."""
+    context.set_offline(False)
+    expect(page.locator("form[action='/counting/next']")).to_be_visible()
+    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
+
+
+def test_places_are_counted_without_network_and_a_refusal_is_kept(
+    page: Page, context: BrowserContext, zone: Zone
+) -> None:
+    context.set_offline(True)
+    page.goto("/counting")
+    count_first(page)
     zone.move_out("bread", "3")
     zone.scan("supervisor_a", "K-03", SERIAL)
 
@@ -161,9 +173,7 @@ def test_places_are_counted_without_network_and_a_refusal_is_kept(
     kept = page.locator("#lines a.lines__row", has_text="K-01")
     expect(kept).to_contain_text("6 尚未确认")
     assert zone.found() == []
-    context.set_offline(False)
-    expect(page.locator("form[action='/counting/next']")).to_be_visible()
-    expect(page.locator("outbox-badge")).to_have_attribute("data-pending", "0")
+    back(page, context)
     assert zone.states() == {"K-01": "done", "K-02": "in_progress", "K-03": "in_progress"}
     assert zone.found() == [("BREAD", 8, 8, 0), ("FLOUR", 1, 0, 1)], "as it was at the scan"
 

@@ -267,7 +267,8 @@ class Warehouse:
             waiting = [paper.change[key] for paper in self.papers if key in paper.change]
             possible = {self.there[key]}
             for much in waiting:
-                possible |= {max(one - much, Decimal(0)) for one in possible}
+                possible |= {one - much for one in possible}
+                possible |= {max(one, Decimal(0)) for one in possible}
             assert self.counters.on_hand(key[1], key[0]) in possible, key
         worth = self.counters.rows(
             "select item_id, quantity, value, (select sum(on_hand) from balance"
