@@ -15,6 +15,7 @@ from app.kit.database import SYSTEM
 from app.kit.problems import Problem
 from app.orders.counting import check_not_counted
 from app.orders.problems import LocationCounted
+from app.periods.commands import ClosePeriod, close_period
 from tests.counting.counters import Counters
 from tests.harness import GTINS
 from tests.ledger.moves import movement
@@ -173,6 +174,29 @@ def test_a_serial_number_is_in_one_place_only(counters: Counters) -> None:
     assert counters.on_hand("oven", "shelf2") == 1
     assert counters.on_hand("oven", "shelf1") == 0
     assert counters.value("select value from cost_pool") == 2, "it was only in another place"
+
+
+def test_a_month_that_was_closed_in_between(counters: Counters) -> None:
+    """What was counted then is posted in the open month, and never half of it in the closed one."""
+    last_month = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    counters.now = clock.midnight(last_month, "Asia/Shanghai") + timedelta(hours=10)
+    counters.stock("bread", "10")
+    made = counters.make()
+    counters.count("operator_a", "shelf1", bread="7")
+    for place in ("shelf2", "dock"):
+        counters.count("operator_a", place)
+    counters.reason(made.count_id)
+    then, counters.now = counters.now, None
+    closing = ClosePeriod(last_month, "accepted")
+    counters.do(close_period, closing, counters.who("headquarters"))
+    counters.now = then
+    with pytest.raises(Problem) as refused:
+        counters.post(made.count_id)
+    assert refused.value.code == "period_closed"
+    assert counters.on_hand("bread", "shelf1") == 10
+    counters.now = None
+    counters.post(made.count_id)
+    assert counters.on_hand("bread", "shelf1") == 7
 
 
 def _oven(counters: Counters, serial: str) -> int:
