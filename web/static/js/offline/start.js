@@ -30,7 +30,9 @@ async function carryOpenWork() {
   sessionStorage.setItem("saoku.listed", String(Date.now()));
   const { pending, state } = queueState();
   const waits = pending || state === "opening";
-  for (const { key } of await kept()) if (!open.includes(key) && !waits) await forget(key);
+  // What is on this page is open too, even where the list has no room for it.
+  const held = [...open, meta("work-package")];
+  for (const { key } of await kept()) if (!held.includes(key) && !waits) await forget(key);
   for (const key of open.slice(0, MOST_CARRIED)) await fetchPackage(key);
 }
 
