@@ -49,8 +49,8 @@ def write(session: Session, envelope: Envelope, entries: Sequence[Entry]) -> lis
     """Append the entries and change their layers and pools by them; the entries' ids."""
     if not entries:
         return []
-    rows = driver(session).execute(QUERIES["book"], _columns(envelope, entries)).fetchall()
-    return [int(row[0]) for row in rows]
+    rows = sql.rows(session, tuple[int], QUERIES["book"], _columns(envelope, entries))
+    return [row[0] for row in rows]
 
 
 def append(session: Session, envelope: Envelope, entries: Iterable[Entry]) -> int:
