@@ -67,7 +67,7 @@ def running_tally(
     """The region that counts on, asked for again while the session is open."""
     actor.require("count")
     tally = _tally(database, actor, task_id, session_id)
-    return regions(request, "counting/tags_state.hx.html", **WORDS, tally=tally)
+    return regions(request, "counting/running_tally.hx.html", **WORDS, tally=tally)
 
 
 def _tally(database: Database, actor: Actor, task_id: int, session_id: int) -> tags.Tally:

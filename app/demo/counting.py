@@ -22,7 +22,7 @@ RULE = making.RecountRule(quantity=Decimal(10))
 POSTED = "count packaging post"
 MONTHLY = mark("Packaging at the end of the month")
 TO_DO = mark("The cold store: who has time counts on")
-PLANS = ((mark("By class"), "class"), (mark("Everything once a month"), "full"))
+PLANS = ((mark("By class"), "class"), (mark("Full count of the month"), "full"))
 ZONE = """
 select zone.id from zone join store on store.id = zone.store_id
 where store.code = %(store)s and zone.code = %(zone)s
