@@ -104,6 +104,7 @@ class _Result:
     third_quantity: Decimal | None
     number: str
     count_state: str
+    freezes: bool
     item: str
     unit: str
 
@@ -195,8 +196,20 @@ def accept_result(session: Session, command: AcceptResult, envelope: Envelope) -
         "user_id": envelope.caller.user_id,
     }
     sql.execute(session, RESULTS["accept"], chosen)
-    sql.execute(session, RESULTS["cancel_recounts"], _place_of(found))
+    _call_recounts_off(session, found, envelope)
     return Decided(found.count_id)
+
+
+def _call_recounts_off(session: Session, found: _Result, envelope: Envelope) -> None:
+    """Nobody has to look there again; orders may have what a count that freezes had locked."""
+    place = _place_of(found)
+    called_off = sql.execute(session, RESULTS["cancel_recounts"], place)
+    if (
+        called_off
+        and found.freezes
+        and not sql.value(session, QUERIES["has_open_tasks_here"], place)
+    ):
+        unlock_location(session, envelope, found.location_id)
 
 
 def recount_result(session: Session, command: RecountResult, envelope: Envelope) -> Decided:

@@ -164,7 +164,8 @@ returning id
 -- name: result
 select result.id, result.count_id, result.store_id, result.location_id, result.item_id,
        result.state, result.first_quantity, result.second_quantity, result.third_quantity,
-       stock_count.number, stock_count.state as count_state, item.name as item,
+       stock_count.number, stock_count.state as count_state, stock_count.freezes,
+       item.name as item,
        item.base_unit as unit
 from count_result as result
 join stock_count on stock_count.id = result.count_id

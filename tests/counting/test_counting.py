@@ -132,8 +132,24 @@ def test_frozen_places_are_not_picked_from_until_they_are_counted(counters: Coun
     _check(counters, "shelf1")
 
 
-def _check(counters: Counters, place: str) -> None:
+def test_a_decision_calls_the_recount_off_and_frees_its_place(counters: Counters) -> None:
+    counters.stock("bread", "10")
+    made = counters.make(rule=RecountRule(quantity=Decimal(1)), freezes=True)
+    counters.count("operator_a", "shelf1", bread="7")
+    with pytest.raises(LocationCounted):
+        _check(counters, "shelf1")
+    [(result,)] = counters.rows("select id from count_result")
+    lead = counters.who("supervisor_a")
+    counters.do(results.accept_result, results.AcceptResult(result, 1), lead)
+    _check(counters, "shelf1")
+    for place in ("shelf2", "dock"):
+        counters.count("operator_a", place)
+    counters.reason(made.count_id)
+    counters.post(made.count_id)
+    assert counters.on_hand("bread", "shelf1") == 7
 
+
+def _check(counters: Counters, place: str) -> None:
     with counters.run.database.reading(SYSTEM) as session:
         check_not_counted(session, counters.company.a.locations[place])
 
