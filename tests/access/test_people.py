@@ -8,6 +8,7 @@ from app.access.people import DeactivateUser, deactivate_user
 from app.access.problems import LastAdministrator
 from app.access.roles import CAPABILITIES, ROLES
 from tests.access.conftest import PASSWORD, ask, change
+from tests.ledger.moves import PostMoves, post_moves, receive
 
 NEW = {"login": "Wang", "name": "王芳", "role": "operator", "language": "zh_CN", "pin": "4711"}
 
@@ -197,6 +198,20 @@ def test_only_the_administrator_changes_the_company(signed_in, database):
     assert admin.post("/company/settings", {**fields, "currency": "eur"}).status_code == 422
     assert admin.post("/company/settings", fields).status_code == 303
     assert ask(database, "select currency from company") == "EUR"
+
+
+def test_how_costs_are_reckoned_is_fixed_once_goods_are_posted(signed_in, people, database, run):
+    admin = signed_in("administrator")
+    fields = {"name": "Mine", "currency": "CNY", "currency_decimals": "2", "cost_scope": "store"}
+    assert admin.post("/company/settings", fields).status_code == 303
+    assert ask(database, "select cost_scope from company") == "store"
+    run(post_moves, PostMoves([receive(people, "flour", "1", "5")]))
+    for other in ({"cost_scope": "company"}, {"currency": "EUR"}, {"currency_decimals": "3"}):
+        refused = admin.post("/company/settings", fields | other)
+        assert refused.status_code == 409
+        assert "已有货物过账" in refused.text
+    assert admin.post("/company/settings", fields | {"name": "Ours"}).status_code == 303
+    assert ask(database, "select cost_scope from company") == "store"
 
 
 # ---- Audit ------------------------------------------------------------------------------------
