@@ -158,7 +158,9 @@ def _over_http(
             "diagnosis": lambda: diagnosis.looked_at(address, cookies[0], blocked),
             "moves_export": lambda: exports.movements(address, cookies[0], pid),
             "costing": lambda: _costing(info, built, options),
-            "counting": lambda: _counting(info, built, counting.Server(address, pid, cookies[0])),
+            "counting": lambda: _counting(
+                info, built, counting.Server(address, pid, cookies[0]), min(seconds, 2)
+            ),
             "margin": lambda: _margin(info, address, cookies[0], options),
         }
         for name, measure in other.items():
@@ -177,10 +179,10 @@ def _costing(
 
 
 def _counting(
-    info: ConnectionInfo, built: company.Built, server: counting.Server
+    info: ConnectionInfo, built: company.Built, server: counting.Server, seconds: float
 ) -> dict[str, object]:
     with _opened(info) as database:
-        return counting.Bench(info.owner_url, database, built, server).measured()
+        return counting.Bench(info.owner_url, database, built, server, seconds).measured()
 
 
 def _margin(

@@ -46,12 +46,13 @@ class Server:
 
 @dataclass
 class Bench:
-    """Counts of one store; ``figures`` by step."""
+    """Counts of one store; ``figures`` by step, ``seconds`` of a turn of scans beside it."""
 
     owner_url: str
     database: Database
     built: Built
     server: Server
+    seconds: float = SCANS_FOR_SECONDS
     figures: dict[str, object] = field(default_factory=dict[str, object])
 
     def measured(self, lines: int = LINES) -> dict[str, object]:
@@ -139,7 +140,7 @@ class Bench:
 
     def _scanned(self) -> Measured:
         workload = receive.workload(self.built)
-        return scans.run_http(self.server.address, workload, SCANNING, SCANS_FOR_SECONDS)
+        return scans.run_http(self.server.address, workload, SCANNING, self.seconds)
 
     # Paper ----------------------------------------------------------------------------------------
 
