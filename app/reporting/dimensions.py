@@ -19,6 +19,7 @@ class Dimension:
 
     ``key`` is SQL on a row ``sale`` of ``sale_margin`` (with ``join``), never null; ``cast`` its
     type.  ``none`` is what the key says where there is nothing, in words and as ``nothing``.
+    ``is_coarse``: there are hundreds of keys at most, so that any two such have few groups.
     """
 
     name: str
@@ -29,39 +30,40 @@ class Dimension:
     none: str = ""
     nothing: str = "0"
     is_period: bool = False
+    is_coarse: bool = False
 
 
 _ALL = (
     Dimension("item", mark("Item"), "sale.item_id"),
     Dimension(
         "category", mark("Category"), "coalesce(item.category_id, 0)",
-        join=ITEM, none=mark("Without category"),
+        join=ITEM, none=mark("Without category"), is_coarse=True,
     ),
     Dimension("customer", mark("Customer"), "sale.customer_id"),
     Dimension(
         "region", mark("Region"), "sale.region", "text",
-        none=mark("Without region"), nothing="",
+        none=mark("Without region"), nothing="", is_coarse=True,
     ),
-    Dimension("area", mark("Area"), "store.area_id", join=STORE),
-    Dimension("store", mark("Store"), "sale.store_id"),
+    Dimension("area", mark("Area"), "store.area_id", join=STORE, is_coarse=True),
+    Dimension("store", mark("Store"), "sale.store_id", is_coarse=True),
     Dimension(
         "salesperson", mark("Salesperson"), "coalesce(sale.salesperson_id, 0)",
-        none=mark("Without salesperson"),
+        none=mark("Without salesperson"), is_coarse=True,
     ),
     Dimension("lot", mark("Lot"), "coalesce(sale.lot_id, 0)", none=mark("Without lot")),
     Dimension("order", mark("Sales order"), "sale.order_id"),
-    Dimension("day", mark("Day"), "sale.booked_on", "date", is_period=True),
+    Dimension("day", mark("Day"), "sale.booked_on", "date", is_period=True, is_coarse=True),
     Dimension(
         "week", mark("Week"), "date_trunc('week', sale.booked_on::timestamp)::date", "date",
-        is_period=True,
+        is_period=True, is_coarse=True,
     ),
     Dimension(
         "month", mark("Month"), "date_trunc('month', sale.booked_on::timestamp)::date", "date",
-        is_period=True,
+        is_period=True, is_coarse=True,
     ),
     Dimension(
         "quarter", mark("Quarter"), "date_trunc('quarter', sale.booked_on::timestamp)::date",
-        "date", is_period=True,
+        "date", is_period=True, is_coarse=True,
     ),
 )  # fmt: skip
 DIMENSIONS = {dimension.name: dimension for dimension in _ALL}

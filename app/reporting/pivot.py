@@ -144,6 +144,8 @@ def statement(question: Question) -> LiteralString:
     """The pivot's SQL."""
     columns = question.columns
     text = filled("pivot", question)
+    if columns is None or (question.rows.is_coarse and columns.is_coarse):
+        text = text.replace("from cut /*few*/", "from grouped")
     text = text.replace("sale.item_id /*row*/", question.rows.key)
     text = text.replace("sale.store_id /*column*/", columns.key if columns else "0::bigint")
     return text.replace(

@@ -3,17 +3,22 @@
 
 -- name: pivot
 -- The keys that are shown, then every figure in its cell; what is not shown of rows and columns has
--- no key and is summed up.  Two passes over the rows whatever the dimensions: the many groups of two
--- fine ones (orders by lots) are never made.
+-- no key and is summed up.  Two passes over the rows, so that the many groups of two fine dimensions
+-- (orders by lots) are never made; of few groups one is enough, and the rest is done with them.
 with cut as not materialized (
     select sale.item_id /*row*/ as row_key, sale.store_id /*column*/ as column_key,
            sale.quantity, sale.gross, sale.revenue, sale.returned, sale.cost, sale.corrected
     from sale_margin sale /*joins*/
     where sale.booked_on between %(since)s::date and %(till)s::date /*conditions*/
+), grouped as materialized (
+    select row_key, column_key, sum(quantity) as quantity, sum(gross) as gross,
+           sum(revenue) as revenue, sum(returned) as returned, sum(cost) as cost,
+           sum(corrected) as corrected
+    from cut group by row_key, column_key
 ), ranked as materialized (
     select row_key, column_key, grouping(row_key) = 1 as is_column,
            sum(revenue) as revenue, sum(cost) as cost
-    from cut group by grouping sets ((row_key), (column_key))
+    from cut /*few*/ group by grouping sets ((row_key), (column_key))
 ), shown_row as materialized (
     select row_key as key, row_number() over (order by revenue desc /*row order*/, row_key) as place
     from (
@@ -32,7 +37,7 @@ with cut as not materialized (
            case when column_key in (select key from shown_column) then column_key end as column_key,
            sum(quantity) as quantity, sum(gross) as gross, sum(revenue) as revenue,
            sum(returned) as returned, sum(cost) as cost, sum(corrected) as corrected
-    from cut group by 1, 2
+    from cut /*few*/ group by 1, 2
 )
 select summed.row_key::text, summed.column_key::text, shown_row.place as row_place,
        shown_column.place as column_place, summed.quantity, summed.gross, summed.revenue,
