@@ -114,6 +114,7 @@ class CountAnswer:
     undecided: int
     differences: int
     without_reason: int
+    posted_lines: int
     tasks: int
     tasks_done: int
     gain: Decimal | None
@@ -134,6 +135,7 @@ def show_count(database: Database, actor: Actor, count_id: int) -> CountAnswer:
         sums.undecided,
         sums.differences,
         sums.without_reason,
+        sums.posted_lines,
         sums.tasks,
         sums.tasks_done,
         sums.gain if costs else None,

@@ -157,6 +157,7 @@ class Sums:
     gain: Decimal
     loss: Decimal
     posted: Decimal
+    posted_lines: int
     tasks: int
     tasks_done: int
 

@@ -126,6 +126,7 @@ select count(*) as results,
        coalesce(sum(value) filter (where variance > 0), 0) as gain,
        coalesce(sum(value) filter (where variance < 0), 0) as loss,
        coalesce(sum(posted_value), 0) as posted,
+       count(*) filter (where state = 'posted') as posted_lines,
        (select count(*) from count_task
         where count_id = %(count_id)s and state <> 'cancelled') as tasks,
        (select count(*) from count_task

@@ -20,7 +20,7 @@ from app.kit.database import Database
 from app.kit.forms import Form, ManyForm, number_in, numbers_in
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, run
-from app.kit.web import Cursor, envelope, page, see
+from app.kit.web import Cursor, envelope, page, regions, see
 from app.scanning.meanings import LocationMeaning
 from app.scanning.resolver import resolve, shown
 
@@ -157,6 +157,19 @@ def count_page(
     """How far a count is, and what it found."""
     actor.require("count_manage")
     return _count(request, database, actor, count_id)
+
+
+@get("/counting/counts/{count_id:int}/state", sync_to_thread=True)
+def count_state(
+    request: AnyRequest, database: Database, actor: Actor, count_id: int
+) -> Response[Any]:
+    """How far the job is that posts a large count, asked for again until it is done."""
+    actor.require("count_manage")
+    with database.reading(actor.caller) as session:
+        head, sums = queries.summary(session, count_id)
+    if head.posting_by is None:
+        return see(f"/counting/counts/{count_id}")
+    return regions(request, "counting/count_state.hx.html", head=head, sums=sums)
 
 
 def _count(
@@ -311,6 +324,7 @@ handlers: list[ControllerRouterHandler] = [
     new_count_page,
     make_count,
     count_page,
+    count_state,
     cancel_count,
     set_reason,
     decide,

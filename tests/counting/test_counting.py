@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from app.counting import problems, results
+from app.counting import posting, problems, results
 from app.counting.late import CorrectLate, LateCorrected, correct_late
 from app.counting.making import RecountRule
-from app.kit import clock
+from app.counting.tasks import post_in_parts
+from app.kit import clock, jobs
 from app.kit.database import SYSTEM
 from app.kit.problems import Problem
 from app.orders.counting import check_not_counted
@@ -147,6 +149,28 @@ def test_a_decision_calls_the_recount_off_and_frees_its_place(counters: Counters
     counters.reason(made.count_id)
     counters.post(made.count_id)
     assert counters.on_hand("bread", "shelf1") == 7
+
+
+def test_a_large_count_is_posted_by_a_job_that_says_how_far_it_is(
+    counters: Counters, as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "PART", 1)
+    counters.stock("bread", "10")
+    counters.stock("flour", "5", "shelf2")
+    made = counters.make()
+    for place, goods in (("shelf1", {"bread": "8"}), ("shelf2", {"flour": "6"}), ("dock", {})):
+        counters.count("operator_a", place, **goods)
+    counters.reason(made.count_id)
+    assert counters.post(made.count_id).left == 2
+    web, here = as_user("supervisor_a"), f"/counting/counts/{made.count_id}"
+    assert f'hx-get="{here}/state"' in web.get(here).text
+    assert "0/2" in web.get(f"{here}/state", headers={"HX-Request": "true"}).text
+    with pytest.raises(problems.AlreadyPosted):
+        counters.reason(made.count_id, "theft")
+    post_in_parts(jobs.Job(counters.run.database, counters.who("supervisor_a")), made.count_id)
+    assert web.get(f"{here}/state").headers["location"] == here
+    assert "hx-get" not in web.get(here).text.partition('id="step"')[2][:200]
+    assert (counters.on_hand("bread", "shelf1"), counters.on_hand("flour", "shelf2")) == (8, 6)
 
 
 def _check(counters: Counters, place: str) -> None:
