@@ -165,6 +165,7 @@ TASKS = (
     notification_tasks.look_again,
     follow_sales,
     counting_tasks.post_in_parts,
+    counting_tasks.go_on,
     counting_sheet_tasks.print_sheet,
     counting_late.look_for_late,
 )

@@ -122,6 +122,14 @@ where result.id = done.id
 -- name: begin_posting
 update stock_count set posting_by = %(user_id)s where id = %(count_id)s
 
+-- name: abandoned
+-- Counts that are half posted, and no job is left that goes on.
+select id, posting_by from stock_count
+where posting_by is not null and not exists (
+    select from procrastinate_jobs
+    where lock = 'count-' || stock_count.id and status in ('todo', 'doing')
+)
+
 -- name: end_posting
 update stock_count set state = 'done', posting_by = null, closed_at = now()
 where id = %(count_id)s
