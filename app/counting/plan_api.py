@@ -56,6 +56,8 @@ class PlanBody:
     c_days: Small = 91
     daily_cap: Small = 40
     month_day: Small = 1
+    every_days: Small = 7
+    expiry_days: Small = 30
     freezes: bool = False
     is_blind: bool = True
     recount_quantity: given.Quantity | None = None
@@ -74,9 +76,9 @@ class PlanBody:
 
 @post("/count-plans", sync_to_thread=True)
 def save_plan(request: AnyRequest, database: Database, actor: Actor, data: Body) -> plans.PlanSaved:
-    """Fields: name, kind (class, full); optionally plan_id (changes that one), is_active, zone_id,
-    a_days, b_days, c_days, daily_cap, month_day, freezes, is_blind, recount_quantity,
-    recount_value, recount_share, recount_class, store_id.
+    """Fields: name, kind (class, full, expiry, empty); optionally plan_id (changes that one),
+    is_active, zone_id, a_days, b_days, c_days, daily_cap, month_day, every_days, expiry_days,
+    freezes, is_blind, recount_quantity, recount_value, recount_share, recount_class, store_id.
     """
     actor.require("count_manage")
     wanted = given.read(PlanBody, {"store_id": actor.working_store_id, **data})

@@ -21,6 +21,8 @@ from app.kit.problems import Problem
 from app.kit.transactions import run
 from app.kit.web import envelope, page, see
 
+LONGEST_DAYS = 6
+
 
 @get("/counting/plans", sync_to_thread=True)
 def plans_page(request: AnyRequest, database: Database, actor: Actor) -> Response[bytes]:
@@ -57,7 +59,7 @@ def calendar_of(session: Session, plan: plans.Plan) -> list[plans.Day]:
     """What falls due in the next weeks; nothing by a plan that is switched off."""
     today = clock.today(plan.time_zone)
     wanted = plans.due(session, plan, today) if plan.kind == "class" and plan.is_active else []
-    return plans.calendar(plan, wanted, today)
+    return plans.calendar(plan, wanted, today, plans.last_made(session, plan))
 
 
 @post("/counting/plans", sync_to_thread=True)
@@ -88,7 +90,15 @@ def _plan_in(data: Mapping[str, str], store_id: int) -> plans.SavePlan:
         bool(data.get("freezes")),
         not data.get("shows_books"),
         rule_in(data),
+        number_in(data, "every_days") or 0,
+        _days_in(data),
     )
+
+
+def _days_in(data: Mapping[str, str]) -> int:
+    """Within how many days; 0 means what has expired.  Something else is refused later."""
+    given = data.get("expiry_days", "").strip()
+    return int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_DAYS else -1
 
 
 @post("/counting/plans/{plan_id:int}/run", sync_to_thread=True)

@@ -21,9 +21,11 @@ from app.kit import clock, ids, jobs, sql
 from app.kit.database import SYSTEM
 from app.kit.problems import Problem
 from app.kit.transactions import Envelope, run
+from app.orders.tables import PLAN_KINDS
 
 PLANS = sql.Queries(Path(__file__).with_name("plans.sql"))
 LONGEST_NAME = 80
+EVERY_SO_OFTEN = frozenset({"expiry", "empty"})
 AHEAD_DAYS = 35
 MOST_DAYS, MOST_CAP, LAST_MONTH_DAY = 3650, 5000, 28
 
@@ -49,6 +51,8 @@ class Plan:
     recount_share: Decimal | None
     recount_class: str | None
     last_run_on: date | None
+    every_days: int
+    expiry_days: int
     time_zone: str
 
     @property
@@ -70,7 +74,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the calendar: how many places are due, and whether everything is counted."""
+    """One day of the calendar: how many places are due, or whether all of the plan is."""
 
     day: date
     places: int
@@ -95,6 +99,8 @@ class SavePlan:
     freezes: bool = False
     is_blind: bool = True
     rule: RecountRule = RecountRule()
+    every_days: int = 7
+    expiry_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -127,11 +133,13 @@ class _DueRow:
 def save_plan(session: Session, command: SavePlan, envelope: Envelope) -> PlanSaved:
     """Raises PlanUnreadable, NoSuchPlan, PlanNameTaken."""
     name = values.one_line(command.name)[:LONGEST_NAME]
-    if not name or command.kind not in ("class", "full"):
+    if not name or command.kind not in PLAN_KINDS:
         raise problems.PlanUnreadable(given=name or "—")
-    days = (command.a_days, command.b_days, command.c_days)
+    days = (command.a_days, command.b_days, command.c_days, command.every_days)
     if not all(1 <= one <= MOST_DAYS for one in days):
         raise problems.PlanUnreadable(given=" / ".join(str(one) for one in days))
+    if not 0 <= command.expiry_days <= MOST_DAYS:
+        raise problems.PlanUnreadable(given=str(command.expiry_days))
     if not 1 <= command.daily_cap <= MOST_CAP or not 1 <= command.month_day <= LAST_MONTH_DAY:
         raise problems.PlanUnreadable(given=f"{command.daily_cap} / {command.month_day}")
     row = _row(command, name, envelope)
@@ -182,9 +190,22 @@ def due(session: Session, plan: Plan, today: date) -> list[Due]:
     return [Due(row.location_id, row.item_id, row.class_, row.due_on) for row in rows]
 
 
-def calendar(plan: Plan, wanted: Sequence[Due], today: date) -> list[Day]:
-    """The coming days with what falls due, never more than the cap: the rest waits a day."""
+def last_made(session: Session, plan: Plan) -> date | None:
+    """The store's day on which the plan made its newest count."""
+    return sql.value(session, PLANS["last_made"], {"plan_id": plan.id})
+
+
+def calendar(plan: Plan, wanted: Sequence[Due], today: date, last: date | None = None) -> list[Day]:
+    """The coming days with what falls due, never more than the cap: the rest waits a day.
+
+    ``last``: when it made its newest count.
+    """
     days = [today + timedelta(days=ahead) for ahead in range(AHEAD_DAYS)]
+    if plan.kind in EVERY_SO_OFTEN:
+        first = max(last + timedelta(days=plan.every_days), today) if last else today
+        return [
+            Day(day, 0, day >= first and (day - first).days % plan.every_days == 0) for day in days
+        ]
     if plan.kind == "full":
         return [Day(day, 0, day.day == plan.month_day) for day in days]
     left, done = sorted(one.due_on for one in wanted), 0
@@ -210,6 +231,8 @@ def run_plan(session: Session, command: RunPlan, envelope: Envelope) -> PlanRun:
     if plan.last_run_on == today:
         return PlanRun()
     sql.execute(session, PLANS["ran"], {"plan_id": plan.id, "day": today})
+    if plan.kind in EVERY_SO_OFTEN:
+        return PlanRun(_now_and_then(session, plan, today, envelope))
     if plan.kind == "full":
         return PlanRun(_full(session, plan, today, envelope))
     return PlanRun(_by_class(session, plan, today, envelope))
@@ -230,6 +253,17 @@ def _full(session: Session, plan: Plan, today: date, envelope: Envelope) -> Made
         return None
     zones = (plan.zone_id,) if plan.zone_id else ()
     command = _command(plan, "zone" if zones else "full", Selection(zone_ids=zones))
+    return make_count(session, command, envelope)
+
+
+def _now_and_then(session: Session, plan: Plan, today: date, envelope: Envelope) -> Made | None:
+    """Raises NothingToCount: the next hour looks again."""
+    last = last_made(session, plan)
+    if last is not None and today < last + timedelta(days=plan.every_days):
+        return None
+    zones = (plan.zone_id,) if plan.zone_id else ()
+    days = plan.expiry_days if plan.kind == "expiry" else None
+    command = _command(plan, plan.kind, Selection(zone_ids=zones, days=days))
     return make_count(session, command, envelope)
 
 

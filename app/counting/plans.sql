@@ -6,6 +6,7 @@ select count_plan.id, count_plan.store_id, count_plan.name, count_plan.kind, cou
        count_plan.c_days, count_plan.daily_cap, count_plan.month_day, count_plan.freezes,
        count_plan.is_blind, count_plan.recount_quantity, count_plan.recount_value,
        count_plan.recount_share, count_plan.recount_class, count_plan.last_run_on,
+       count_plan.every_days, count_plan.expiry_days,
        store.time_zone
 from count_plan
 join store on store.id = count_plan.store_id
@@ -21,10 +22,11 @@ select id from count_plan where id = %(plan_id)s for no key update
 -- name: insert_plan
 insert into count_plan (store_id, name, kind, is_active, zone_id, a_days, b_days, c_days, daily_cap,
                         month_day, freezes, is_blind, recount_quantity, recount_value,
-                        recount_share, recount_class, created_by)
+                        recount_share, recount_class, every_days, expiry_days, created_by)
 values (%(store_id)s, %(name)s, %(kind)s, %(is_active)s, %(zone_id)s, %(a_days)s, %(b_days)s,
         %(c_days)s, %(daily_cap)s, %(month_day)s, %(freezes)s, %(is_blind)s, %(recount_quantity)s,
-        %(recount_value)s, %(recount_share)s, %(recount_class)s, %(user_id)s)
+        %(recount_value)s, %(recount_share)s, %(recount_class)s, %(every_days)s, %(expiry_days)s,
+        %(user_id)s)
 returning id
 
 -- name: update_plan
@@ -33,7 +35,8 @@ set name = %(name)s, kind = %(kind)s, is_active = %(is_active)s, zone_id = %(zon
     a_days = %(a_days)s, b_days = %(b_days)s, c_days = %(c_days)s, daily_cap = %(daily_cap)s,
     month_day = %(month_day)s, freezes = %(freezes)s, is_blind = %(is_blind)s,
     recount_quantity = %(recount_quantity)s, recount_value = %(recount_value)s,
-    recount_share = %(recount_share)s, recount_class = %(recount_class)s
+    recount_share = %(recount_share)s, recount_class = %(recount_class)s,
+    every_days = %(every_days)s, expiry_days = %(expiry_days)s
 where id = %(plan_id)s and store_id = %(store_id)s
 returning id
 
@@ -82,6 +85,13 @@ insert into count_task (store_id, location_id, item_id, cause, count_id, due_on)
 select %(store_id)s, due.location_id, due.item_id, 'count', %(count_id)s, due.due_on
 from unnest(%(location_ids)s::bigint[], %(item_ids)s::bigint[], %(days)s::date[])
     as due (location_id, item_id, due_on)
+
+-- name: last_made
+-- The store's day on which a plan made its newest count.
+select (max(stock_count.created_at) at time zone store.time_zone)::date
+from stock_count join store on store.id = stock_count.store_id
+where stock_count.plan_id = %(plan_id)s and stock_count.state <> 'cancelled'
+group by store.time_zone
 
 -- name: made_this_month
 select exists (

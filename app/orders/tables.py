@@ -31,6 +31,7 @@ from app.kit.tables import (
 
 ORDER_STATES = ("draft", "confirmed", "in_progress", "done", "cancelled")
 PARTIAL_POLICIES = ("partial", "whole_lines", "whole_order")
+PLAN_KINDS = ("class", "full", "expiry", "empty")
 COUNT_CAUSES = ("short_pick", "zero_check", "request", "count", "recount", "alert")
 COUNT_KINDS = (
     "full", "zone", "item", "lot", "expiry", "class", "empty", "tasks", "opening",
@@ -199,17 +200,19 @@ class CountPlan(Table, table=True):
     """What is counted how often.
 
     ``class``: items of class A every ``a_days`` days and so on, at most ``daily_cap`` places a day.
-    ``full``: everything, on the ``month_day`` of each month.
+    ``full``: everything, on the ``month_day`` of each month.  ``expiry`` and ``empty``: every
+    ``every_days`` days what expires within ``expiry_days`` days, or the places that hold nothing.
     """
 
     __tablename__ = "count_plan"
     __table_args__ = (
         UniqueConstraint("store_id", "name", name="count_plan_name_once"),
         CheckConstraint("name <> ''", name="count_plan_name_given"),
-        one_of("kind", "class", "full", name="count_plan_kind_known"),
+        one_of("kind", *PLAN_KINDS, name="count_plan_kind_known"),
         CheckConstraint("a_days > 0 and b_days > 0 and c_days > 0", name="count_plan_days"),
         CheckConstraint("daily_cap between 1 and 5000", name="count_plan_daily_cap"),
         CheckConstraint("month_day between 1 and 28", name="count_plan_month_day"),
+        CheckConstraint("every_days > 0 and expiry_days >= 0", name="count_plan_every_days"),
     )
 
     id: int | None = key()
@@ -230,6 +233,8 @@ class CountPlan(Table, table=True):
     recount_share: Decimal | None = price_column(null=True)
     recount_class: str | None = None
     last_run_on: date | None = None
+    every_days: int = 7
+    expiry_days: int = 30
     created_by: int | None = reference("app_user.id", null=True)
     created_at: datetime = moment(now=True)
 

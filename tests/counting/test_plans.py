@@ -54,8 +54,37 @@ def test_a_plan_makes_the_count_of_the_day_once(counters: Counters) -> None:
     assert len(left) == 1, "what is being counted is not due again"
 
 
+def test_what_expires_and_what_is_empty_is_counted_every_so_often(counters: Counters) -> None:
+    counters.stock("milk", "5", lot_id=counters.company.lots["milk"])
+    store, lead = counters.company.a.store_id, counters.who("supervisor_a")
+    for kind, tasks in (("expiry", 1), ("empty", 1)):
+        plan = SavePlan(store, kind, kind, every_days=3, expiry_days=3650)
+        saved = counters.do(save_plan, plan, lead)
+        made = counters.do(run_plan, RunPlan(saved.plan_id), SYSTEM).made
+        assert made is not None
+        assert made.tasks == tasks
+        with counters.run.database.reading(SYSTEM) as session:
+            found = plans.plan_of(session, saved.plan_id)
+            last = plans.last_made(session, found)
+        assert last is not None
+        due = [
+            day.day for day in calendar(found, [], last + timedelta(days=1), last) if day.is_full
+        ]
+        assert due[:2] == [last + timedelta(days=3), last + timedelta(days=6)]
+        assert calendar(found, [], last + timedelta(days=9), last)[0].is_full, "overdue is today"
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"name": " "}, {"kind": "weekly"}, {"a_days": 0}, {"daily_cap": 0}, {"month_day": 31}]
+    "wrong",
+    [
+        {"name": " "},
+        {"kind": "weekly"},
+        {"a_days": 0},
+        {"daily_cap": 0},
+        {"month_day": 31},
+        {"every_days": 0},
+        {"expiry_days": -1},
+    ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(
     counters: Counters, wrong: dict[str, object]

@@ -1,4 +1,4 @@
-"""Alerts that ask for a count."""
+"""What asks for counts by itself: alerts, and plans of what expires and of empty places."""
 
 from pathlib import Path
 
