@@ -9,6 +9,7 @@ import { watchWorker } from "./worker.js";
  * the first scan waits for none of it.
  */
 const LIST_MS = 60_000;
+/** Of each workflow: many open receipts leave room for the places to be counted. */
 const MOST_CARRIED = 10;
 /** Pages on which open work is fetched for later. */
 const LISTS = ["/", "/receiving", "/picking", "/counting"];
@@ -26,14 +27,22 @@ async function carryOpenWork() {
   if (Date.now() - Number(sessionStorage.getItem("saoku.listed") ?? 0) < LIST_MS) return;
   const answer = await fetch("/packages", { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok || answer.redirected) return;
-  const open = (await answer.json()).map(({ workflow, id }) => `${workflow}/${id}`);
+  const works = await answer.json();
+  const open = works.map(({ workflow, id }) => `${workflow}/${id}`);
   sessionStorage.setItem("saoku.listed", String(Date.now()));
   const { pending, state } = queueState();
   const waits = pending || state === "opening";
   // What is on this page is open too, even where the list has no room for it.
   const held = [...open, meta("work-package")];
   for (const { key } of await kept()) if (!held.includes(key) && !waits) await forget(key);
-  for (const key of open.slice(0, MOST_CARRIED)) await fetchPackage(key);
+  const taken = works.filter((work, at) => works.slice(0, at).filter((one) => one.workflow === work.workflow).length < MOST_CARRIED);
+  for (const { workflow, id } of taken) await fetchPackage(`${workflow}/${id}`).catch(lookAgain);
+}
+
+/** One that cannot be had now keeps no other away; the next page tries again. */
+function lookAgain(error) {
+  sessionStorage.removeItem("saoku.listed");
+  console.warn("saoku: work was not fetched", error);
 }
 
 async function online() {
