@@ -118,8 +118,7 @@ class Hub:
         while self._listeners and not self._closed:
             self._joined.clear()
             rest = await self._look_once()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._joined.wait(), rest)
+            await _within(rest, self._joined)
             if self.is_stopping():
                 await self.close()
         self.values.clear()
@@ -165,8 +164,7 @@ class _Listener:
         self.told: dict[Topic, bytes] | None = None
 
     async def woken_within(self, seconds: float) -> bool:  # tidy: allow-float - seconds
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), seconds)
+        await _within(seconds, self.woken)
         return self.woken.is_set()
 
     def tidings(self, values: Mapping[Topic, bytes], known: str) -> Tidings | None:
@@ -183,6 +181,15 @@ class _Listener:
             if told is None or now[topic] != told[topic]
         }
         return Tidings(everything, changed) if changed else None
+
+
+async def _within(seconds: float, woken: asyncio.Event) -> None:  # tidy: allow-float - seconds
+    """Wait for it so long at most.  Not ``wait_for``, which before Python 3.12 forgets that it was
+    cancelled if the event comes at the same moment.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await woken.wait()
 
 
 def _by_reader(listeners: Sequence[_Listener]) -> dict[str, list[Hashable]]:
