@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -100,9 +101,7 @@ def run_http(address: str, workload: Workload, handhelds: int, seconds: float) -
 
 def sign_in_all(address: str) -> list[str]:
     """A session cookie of each handheld's user."""
-    host = address.split("//")[1].strip("/")
-    with Handheld(address, iter(())) as device:
-        return [_session(device, host, index) for index in range(HANDHELDS)]
+    return [_session(address, index) for index in range(HANDHELDS)]
 
 
 def _is_booked(answer: Answer) -> bool:
@@ -127,9 +126,13 @@ def _scan(code: str) -> dict[str, str]:
     }
 
 
-def _session(device: Handheld, host: str, index: int) -> str:
+@cache
+def _session(address: str, index: int) -> str:
+    """Signed in once: the turns are about scans."""
+    host = address.split("//")[1].strip("/")
     body = urlencode({"login": f"bench{index:02}", "password": PASSWORD}).encode()
-    signed_in = device.exchange(post("/login", host, "", body))
+    with Handheld(address, iter(())) as device:
+        signed_in = device.exchange(post("/login", host, "", body))
     cookie = re.search(rb"(saoku_session=[^;]+)", signed_in.headers)
     assert cookie, signed_in.headers
     return cookie.group(1).decode()
@@ -137,7 +140,7 @@ def _session(device: Handheld, host: str, index: int) -> str:
 
 def _device(address: str, host: str, workload: Workload, index: int) -> Handheld:
     device = Handheld(address, iter(()))
-    session, page = _session(device, host, index), workload.page(index)
+    session, page = _session(address, index), workload.page(index)
     csrf = csrf_of(device.exchange(get(page, host, session)).body.decode())
     device.requests = _scans(workload, index, host, session, csrf)
     return device
