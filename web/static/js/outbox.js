@@ -39,8 +39,10 @@ function show(next) {
 
 /** Another tab has sent what this page waits for, and was closed before it could tell. */
 async function catchUp() {
+  // Told in time, as nearly always: nothing to read from the disk.
+  if (!unanswered.size || now.pending) return;
   const missed = (await queue.list()).filter((one) => unanswered.has(one.command_id) && one.waiting === undefined);
-  if (!missed.length || now.pending) return;
+  if (!missed.length) return;
   for (const command of missed) {
     unanswered.delete(command.command_id);
     const isAccepted = command.state === "accepted";
