@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from litestar import get, post
-from litestar.params import QueryParameter
 from pydantic import Field
 
 from app.access.actor import Actor
@@ -21,12 +20,10 @@ from app.counting.words import ONLY
 from app.kit import sql
 from app.kit.database import Database
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 
 Body = dict[str, Any]
 Ids = tuple[given.Id, ...]
-# ``state`` as a name means the application's state to Litestar.
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @get("/counts", sync_to_thread=True)

@@ -42,10 +42,9 @@ from app.invoicing.writing import (
 from app.kit.database import Database
 from app.kit.problems import Refusal
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 
 Body = dict[str, Any]
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 FromDay = Annotated[str, QueryParameter(name="from", max_length=10)]
 
 

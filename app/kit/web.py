@@ -12,12 +12,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from app.kit import clock, sending
@@ -33,6 +34,8 @@ FORM_BYTES = 256 << 10
 TONES = ("accepted", "attention", "refused")
 DEFAULT_LIMIT, LONGEST_LIMIT = 50, 500
 Row = TypeVar("Row")
+# ``state`` as a name means the application's state to Litestar.
+StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 class NoCommandId(Unreadable):

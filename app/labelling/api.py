@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
 from sqlmodel import Session
 
 from app.access.actor import Actor
 from app.kit.database import Database
 from app.kit.forms import Reader
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, BadCursor, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, BadCursor, Cursor, Listing, StateFilter, api, envelope
 from app.labelling import commands as c
 from app.labelling import contents, queue
 from app.labelling.contents import Wanted
@@ -28,8 +27,6 @@ from app.labelling.queue_pages import require_kind, step_of, stored_pdf
 from app.labelling.templates import words_language
 
 Body = dict[str, Any]
-# ``state`` as a name means the application's state to Litestar.
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import get, post, put
-from litestar.params import QueryParameter
 
 from app.access.actor import Actor
 from app.kit.database import Database
 from app.kit.problems import Refusal
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 from app.landing import queries
 from app.landing.estimates import (
     ChargesEstimated,
@@ -40,7 +39,6 @@ from app.landing.writing import (
 )
 
 Body = dict[str, Any]
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ same key again answers what it answered first and books nothing.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from litestar import get, post
-from litestar.params import QueryParameter
 
 from app.access.actor import Actor
 from app.catalog import input as given
@@ -17,14 +16,12 @@ from app.formulas.costs import ElementCost
 from app.kit import clock
 from app.kit.database import Database
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 from app.producing import completing, disassembling, planning, queries, recipes, scans, undoing
 from app.producing.recipe_queries import RecipeView, recipe
 from app.producing.sheets import cost_sheet
 
 Body = dict[str, Any]
-# ``state`` as a name means the application's state to Litestar.
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @get("/production-orders", sync_to_thread=True)

@@ -7,10 +7,9 @@ another system sends with ``source`` and ``external_number`` comes in once, what
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import get, post
-from litestar.params import QueryParameter
 
 from app.access.actor import Actor
 from app.catalog import input as given
@@ -18,15 +17,13 @@ from app.catalog.problems import InvalidInput
 from app.kit.database import Database
 from app.kit.i18n import mark
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 from app.orders import commands as c
 from app.selling import queries
 from app.selling.commands import PlaceOrder, place_order
 from app.selling.forms import order_of
 
 Body = dict[str, Any]
-# ``state`` as a name means the application's state to Litestar.
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 NO_ZONE = mark("Write it with its zone, as 2026-11-22T13:45:00+08:00.")
 
 

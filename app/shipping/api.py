@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import get, post
-from litestar.params import QueryParameter
 
 from app.access.actor import Actor
 from app.catalog import input as given
 from app.kit.database import Database
 from app.kit.transactions import run
-from app.kit.web import AnyRequest, Cursor, Listing, api, envelope
+from app.kit.web import AnyRequest, Cursor, Listing, StateFilter, api, envelope
 from app.shipping import commands as c
 from app.shipping import queries, scans
 from app.shipping.scans import ScanAnswer
 
 Body = dict[str, Any]
-# ``state`` as a name means the application's state to Litestar.
-StateFilter = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @get("/shipments", sync_to_thread=True)
