@@ -1,7 +1,8 @@
 -- Alerts: what is raised, kept, closed and told; the list; the rules.
 
 -- name: look
--- One kind of alert as things stand now; a rule may want the goods of new ones counted.  "not in" is hashed however few causes the planner expects.
+-- One kind of alert as things stand now; a rule may want the goods of new ones counted.  "not in" is
+-- hashed however few causes the planner expects.
 with cause as materialized (
     select * from alert_cause where kind = %(kind)s
 ), kept as (
