@@ -9,15 +9,29 @@ from e2e import product
 from e2e.bad_network import BadNetwork, bad_network
 from e2e.front_end_browser import chromium
 from e2e.patience import PATIENCE_MS
+from tests import harness
 
 # Five seconds by default: a busy machine needs longer.
 expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def saoku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[product.Product]:
-    """One server for the whole session; each test makes the order it needs."""
-    with product.running(tmp_path_factory.mktemp("saoku")) as running:
+def postgres() -> Iterator[harness.Server]:
+    with harness.server() as running:
+        harness.make_template(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def saoku(
+    postgres: harness.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[product.Product]:
+    """A server and a company of each file's own.
+
+    Files that shared one would meet in it by the order in which they happen to run: an order
+    that one leaves open reserves what the next one receives.
+    """
+    with product.running(postgres, tmp_path_factory.mktemp("saoku")) as running:
         yield running
 
 

@@ -62,18 +62,17 @@ def line(item: str, quantity: str, price: str) -> receiving.OrderLine:
 
 
 @contextmanager
-def running(folder: Path) -> Generator[Product]:
-    with harness.server() as postgres:
-        harness.make_template(postgres)
-        with harness.fresh_database(postgres) as name:
-            database = postgres.database(name, pool_size=3)
-            company = harness.make_company(database)
-            _give_passwords(database)
-            try:
-                with _serving(postgres, name, folder) as (address, process):
-                    yield Product(address, database, company, process)
-            finally:
-                database.close()
+def running(postgres: harness.Server, folder: Path) -> Generator[Product]:
+    """A new small company and its own server, until the end."""
+    with harness.fresh_database(postgres) as name:
+        database = postgres.database(name, pool_size=3)
+        company = harness.make_company(database)
+        _give_passwords(database)
+        try:
+            with _serving(postgres, name, folder) as (address, process):
+                yield Product(address, database, company, process)
+        finally:
+            database.close()
 
 
 def _give_passwords(database: Database) -> None:

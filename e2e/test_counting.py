@@ -8,7 +8,6 @@ Then on paper: a sheet is printed, filled in as a workbook, taken in, and approv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +25,7 @@ from app.orders import commands as orders
 from app.picking import commands as picking
 from e2e.counting import filled, looked_at
 from e2e.front_end_browser import needs_chromium
-from e2e.product import Product, running
+from e2e.product import Product
 from e2e.test_receiving import BREAD, FLOUR, HANDHELD, sign_in, wedge
 from tests.harness import assert_verified
 from tests.ledger.moves import PostMoves, movement, post_moves, receive
@@ -51,13 +50,6 @@ def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") 
     company = saoku.company
     caller = replace(company.callers[login], store_id=company.a.store_id)
     return run(saoku.database, handler, command, Envelope(new_id(), caller))
-
-
-@pytest.fixture(scope="module")
-def saoku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A server of its own: the stock of others would change the count."""
-    with running(tmp_path_factory.mktemp("saoku")) as product:
-        yield product
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from app.orders import commands as orders
 from app.picking import commands as picking
 from e2e.front_end_browser import needs_chromium
 from e2e.offline_device import carried, reloaded, unconfirmed
-from e2e.product import Product, running
+from e2e.product import Product
 from e2e.test_offline import all_sent, at_step
 from e2e.test_receiving import BREAD, CASE, FLOUR, HANDHELD, sign_in, wedge
 from tests.harness import assert_verified
@@ -31,13 +31,6 @@ def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") 
     company = saoku.company
     caller = replace(company.callers[login], store_id=company.a.store_id)
     return run(saoku.database, handler, command, Envelope(new_id(), caller))
-
-
-@pytest.fixture(scope="module")
-def saoku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A server of its own: the places and the stock of others would change the way."""
-    with running(tmp_path_factory.mktemp("saoku")) as product:
-        yield product
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from app.notifications.sealing import seal
 from app.orders import commands as orders
 from e2e.front_end_browser import needs_chromium
 from e2e.patience import PATIENCE_SECONDS
-from e2e.product import SECRET_KEY, Product, running
+from e2e.product import SECRET_KEY, Product
 from e2e.test_receiving import HANDHELD, sign_in, wedge
 from tests.harness import GTINS, assert_verified
 from tests.notifications.receivers import WebServer
@@ -91,13 +91,6 @@ class Sold:
     order_id: int
     number: str
     line_id: int
-
-
-@pytest.fixture(scope="module")
-def saoku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A server of its own: the orders and the stock of others would change the story."""
-    with running(tmp_path_factory.mktemp("saoku")) as product:
-        yield product
 
 
 @pytest.fixture(scope="module")
