@@ -159,7 +159,9 @@ def test_only_the_code_in_the_frame_is_read_and_once(carton: Browser, stage: Sta
     page.wait_for_function(MORE_LOOKS, arg=page.evaluate(LOOKS) + 8)
     assert answered(page, stage) == [BREAD.text]
     again.click()
+    page.wait_for_function("() => window.seen.length === 2")
     page.locator(f"{OUTLINES} polygon").click()
+    page.wait_for_function("() => window.seen.length === 3")
     assert answered(page, stage) == [BREAD.text] * 3
     page.context.close()
 

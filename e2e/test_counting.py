@@ -243,6 +243,7 @@ def pick(page: Page, pick_id: int, pieces: int) -> None:
     if f"/picking/{pick_id}" not in page.url:
         page.goto(f"/picking/{pick_id}")
         wedge(page, SHELF1)
+        expect(page.locator("#step")).to_have_attribute("data-step", "scan_item")
     for _ in range(pieces):
         before = page.locator("#step .quantity").inner_text()
         wedge(page, BREAD)
@@ -253,16 +254,16 @@ def review(page: Page, count_id: int) -> None:
     """A reason for all differences, then post: more than 1000 waits for another person."""
     page.goto(f"/counting/counts/{count_id}")
     page.locator("#reason").select_option("theft")
-    page.locator("form[action$='/reasons']:has(#reason) button[type=submit]").click()
-    page.wait_for_load_state()
-    page.locator("form[action$='/posting'] button[type=submit]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/reasons']:has(#reason) button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("form[action$='/posting'] button[type=submit]").first.click()
 
 
 def approve(page: Page) -> None:
     page.goto("/approvals")
-    page.get_by_role("button", name="批准", exact=True).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="批准", exact=True).first.click()
 
 
 def on_hand(saoku: Product, place: str) -> Decimal:

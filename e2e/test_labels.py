@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.front_end_browser import needs_chromium
+from e2e.patience import until
 from e2e.product import Product
 from e2e.test_receiving import HANDHELD, sign_in
 from tests.labelling.stand_in import StandIn, host_status
@@ -40,14 +41,15 @@ def test_a_printer_is_registered_and_prints_with_two_taps(browser: Browser, saok
         page.get_by_role("button", name="保存").click()
         page.get_by_role("button", name="在 收货台 上测试打印").click()
         expect(page.locator("#step")).to_contain_text(PRINTED)
-        before = stand_in.received.count(b"^XA")
+        # A first label: what is sent is not read at once.
+        until(page, lambda: stand_in.received.count(b"^XA") == 1)
 
         page = visit(browser, saoku, "operator_a")
         page.goto(f"/catalog/items/{saoku.company.items['bread']}")
         page.get_by_role("link", name="标签", exact=True).click()
         page.get_by_role("button", name="打印到 收货台").click()
         expect(page.locator("#lines")).to_contain_text(PRINTED)
-        assert stand_in.received.count(b"^XA") == before + 1
+        until(page, lambda: stand_in.received.count(b"^XA") == 2)
         page.get_by_role("link", name="回到作业").click()
         expect(page).to_have_url(f"{saoku.address}/catalog/items/{saoku.company.items['bread']}")
 

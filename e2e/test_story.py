@@ -210,8 +210,8 @@ def ask_for_release(lead: Page, sold: Sold) -> None:
     action = bucket.locator("details.act").first
     action.locator("summary").click()
     action.get_by_label("原因").fill("已复检，合格")
-    action.locator("button.button--primary").click()
-    lead.wait_for_load_state()
+    with lead.expect_navigation():
+        action.locator("button.button--primary").click()
 
 
 def check_own_vote(lead: Page) -> None:
@@ -269,8 +269,8 @@ def shipped(saoku: Product, sold: Sold) -> tuple[str, int]:
 
 def approve(voter: Page) -> None:
     card = voter.locator("#waiting section", has_text="鲜牛奶").first
-    card.get_by_role("button", name="批准", exact=True).first.click()
-    voter.wait_for_load_state()
+    with voter.expect_navigation():
+        card.get_by_role("button", name="批准", exact=True).first.click()
 
 
 def promised(saoku: Product, sold: Sold) -> int:
