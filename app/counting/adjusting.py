@@ -26,7 +26,10 @@ LATE = "late_movement"
 
 @dataclass(frozen=True)
 class Delta:
-    """How far the books are from what was counted; ``parts`` are the balances, shelf first."""
+    """How far the books are from what was counted; ``parts`` are the balances, shelf first.
+
+    ``outside_id``: the place that gains come from and losses go to.
+    """
 
     id: int
     store_id: int
@@ -43,6 +46,7 @@ class Delta:
     before: Decimal
     owed: Decimal
     parts: list[dict[str, Any]]
+    outside_id: int
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,10 @@ def book(session: Session, envelope: Envelope, deltas: Sequence[Delta]) -> dict[
 
 
 def _losses_of(session: Session, one: Delta) -> Iterator[Movement]:
-    outside = _outside(session, one)
     for part, quantity in _losses(one):
         _take_promises(session, part, quantity)
-        yield _movement(one, quantity, Place(one.location_id, part["status"]), outside)
+        source = Place(one.location_id, part["status"])
+        yield _movement(one, quantity, source, Place(one.outside_id))
 
 
 def _gain(session: Session, one: Delta) -> Movement:
@@ -110,11 +114,7 @@ def _gain(session: Session, one: Delta) -> Movement:
         return _movement(one, one.delta, source, Place(one.location_id, source.status))
     statuses = {part["status"] for part in one.parts}
     target = Place(one.location_id, statuses.pop() if len(statuses) == 1 else AVAILABLE)
-    return _movement(one, one.delta, _outside(session, one), target)
-
-
-def _outside(session: Session, one: Delta) -> Place:
-    return Place(int(sql.value(session, POSTING["adjustment_place"], {"store_id": one.store_id})))
+    return _movement(one, one.delta, Place(one.outside_id), target)
 
 
 def _where_else(session: Session, one: Delta) -> Place | None:

@@ -49,10 +49,11 @@ select result.id, result.store_id, result.location_id, result.item_id, result.lo
        case when newer.is_posted then 0
             else greatest(- result.quantity - moved.after, 0) end as owed,
        moved.ever - moved.after as before,
-       coalesce(now.parts, '[]') as parts
+       coalesce(now.parts, '[]') as parts, outside.id as outside_id
 from count_result as result
 join stock_count on stock_count.id = result.count_id
 join item on item.id = result.item_id
+join location as outside on outside.store_id = result.store_id and outside.kind = 'adjustment'
 cross join company
 left join lateral (
     select sum(balance.on_hand) as on_hand,
@@ -107,9 +108,6 @@ for no key update
 select line_id, quantity from allocation
 where balance_id = %(balance_id)s and line_kind = 'sales_order_line'
 order by created_at desc, id desc
-
--- name: adjustment_place
-select id from location where store_id = %(store_id)s and kind = 'adjustment'
 
 -- name: mark_posted
 update count_result as result

@@ -31,8 +31,9 @@ def change_balances(session: Session, movements: Sequence[Movement]) -> None:
     if takes and len(changes) > 1:
         for change in changes:
             sql.execute(session, QUERIES["lock_balance"], change)
-    for change in takes:
-        if sql.value(session, QUERIES["take"], change) is None and not _owed(session, change):
+    taken = [sql.send(session, tuple[Decimal], QUERIES["take"], change) for change in takes]
+    for change, answer in zip(takes, taken, strict=True):
+        if answer.first() is None and not _owed(session, change):
             raise _shortage(session, change)
     for change in gives:
         sql.execute(session, QUERIES["give"], change)

@@ -45,16 +45,14 @@ class Entry:
     priced: bool = True
 
 
-def write(session: Session, envelope: Envelope, entries: Sequence[Entry]) -> list[int]:
-    """Append the entries and change their layers and pools by them; the entries' ids."""
-    if not entries:
-        return []
-    rows = sql.rows(session, tuple[int], QUERIES["book"], _columns(envelope, entries))
-    return [row[0] for row in rows]
+def write(session: Session, envelope: Envelope, entries: Sequence[Entry]) -> None:
+    """Append the entries and change their layers and pools by them."""
+    if entries:
+        sql.execute(session, QUERIES["book"], _columns(envelope, entries))
 
 
 def append(session: Session, envelope: Envelope, entries: Iterable[Entry]) -> int:
-    """``write`` for very many whose ids nobody needs; their number.
+    """``write`` for very many; their number.
 
     They are written while the next ones are made, and layers and pools changed at the end: in the
     middle a layer might be worth less than nothing.

@@ -102,7 +102,7 @@ def _value(
     valued.load_all()
     pieces = valued.stock.set_unit_cost(move_id, counted.unit_cost, counted.quantity)
     entry = replace(entry_of(movement, move_id, at), kind="revaluation")
-    return amount + valued.write(pieces, entry)[1]
+    return amount + valued.write(pieces, entry)
 
 
 def _adjustment(counted: Counted, difference: Decimal) -> Movement:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from app.ledger.balances import change_balances
 from app.ledger.costing.stock import Piece
 from app.ledger.movements import Movement, Posted
 from app.ledger.pools import QUERIES as POOLS
-from app.ledger.pools import Pool, locked, locked_by_id, moment
+from app.ledger.pools import Pool, locked, locked_by_id, locking, moment
 from app.ledger.problems import QuantityNotPositive
 from app.ledger.valuing import Valued, entry_of, held_by
 
@@ -50,6 +51,8 @@ def move_by(
 def insert(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the move, and when its answer is there the value that crossed with it."""
     answer = _sent(session, envelope, movement)
+    crosses = movement.enters or movement.leaves
+    pool = locking(session, movement) if crosses else partial(locked, session, movement)
 
     def finish() -> Posted:
         move_id, from_others, to_others = only(answer)
@@ -57,9 +60,9 @@ def insert(session: Session, envelope: Envelope, movement: Movement) -> Callable
         owned_after = not (movement.leaves or to_others)
         amount = ZERO
         if owned_before and not owned_after:
-            amount = value_out(session, envelope, move_id, movement)
+            amount = value_out(session, envelope, move_id, movement, pool=pool())
         elif owned_after and not owned_before:
-            amount = value_in(session, envelope, move_id, movement)
+            amount = value_in(session, envelope, move_id, movement, pool=pool())
         return Posted(move_id, amount)
 
     return finish
@@ -109,12 +112,13 @@ def value_out(
     move_id: int,
     movement: Movement,
     first: int | None = None,
+    pool: Pool | None = None,
 ) -> Decimal:
     """Book what a move takes out of its cost pool; the amount, negative.
 
-    ``first``: the layer of this receipt gives before all others.
+    ``first``: the layer of this receipt gives before all others.  ``pool``: where it is locked.
     """
-    pool = locked(session, movement)
+    pool = pool or locked(session, movement)
     amends = movement.amends_id is not None
     when = moment(envelope.occurred_at, pool.moved_at, pool.moved_at, amends=amends)
     if pool.queued or movement.quantity > pool.quantity:
@@ -123,7 +127,7 @@ def value_out(
             valued.load_layers([first])
         valued.load_front(movement.quantity)
         pieces = valued.stock.take(move_id, movement.quantity, valued.rank, first)
-        _ids, amount = valued.write(pieces, entry_of(movement, move_id, when.at))
+        amount = valued.write(pieces, entry_of(movement, move_id, when.at))
     else:
         amount = _out_at_average(session, envelope, move_id, movement, pool, when.at)
     if when.is_late:
@@ -164,13 +168,14 @@ def value_in(
     move_id: int,
     movement: Movement,
     layer: int | None = None,
+    pool: Pool | None = None,
 ) -> Decimal:
     """Book what a move brings into its cost pool; the amount.
 
     Without a price what is found is worth what the others are.  ``layer``: goods belong to the
-    layer of this receipt.
+    layer of this receipt.  ``pool``: where it is locked.
     """
-    pool = locked(session, movement)
+    pool = pool or locked(session, movement)
     amends = movement.amends_id is not None
     when = moment(envelope.occurred_at, pool.moved_at, pool.issued_at, amends=amends)
     valued = Valued(session, envelope, pool, when)
@@ -185,7 +190,7 @@ def value_in(
     else:
         amount = movement.amount
         pieces = valued.stock.put(move_id, movement.quantity, amount, valued.rank, layer)
-    _ids, amount = valued.write(pieces, entry)
+    amount = valued.write(pieces, entry)
     if when.is_late:
         recosting.late(session, envelope, pool.id, when.at, move_id)
     return amount
@@ -205,7 +210,7 @@ def value_back(
     when = moment(envelope.occurred_at, pool.moved_at, pool.issued_at, amends=amends)
     valued = Valued(session, envelope, pool, when)
     pieces = put_back(valued, move_id, issue_id, movement.quantity)
-    _ids, amount = valued.write(pieces, entry_of(movement, move_id, when.at))
+    amount = valued.write(pieces, entry_of(movement, move_id, when.at))
     if when.is_late:
         recosting.late(session, envelope, pool.id, when.at, move_id)
     return amount
@@ -230,7 +235,7 @@ def take_receipt_back(  # noqa: PLR0913 - the entry's own facts
     valued.load_layers([receipt_id])
     valued.load_front(movement.quantity)
     pieces = valued.stock.take_amount(move_id, movement.quantity, amount, valued.rank, receipt_id)
-    _ids, taken = valued.write(pieces, entry_of(movement, move_id, when.at))
+    taken = valued.write(pieces, entry_of(movement, move_id, when.at))
     if when.is_late:
         recosting.refuse_short(session, pool, movement, when.at)
         recosting.late(session, envelope, pool.id, when.at, move_id)

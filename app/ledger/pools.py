@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,12 +80,22 @@ def lock_pools(session: Session, movements: Sequence[Movement]) -> None:
 
 def locked(session: Session, movement: Movement) -> Pool:
     """The movement's pool, locked; it is made where there is none."""
-    found = sql.one(session, Pool, QUERIES["lock_pool"], key_of(movement))
-    if found is None:
-        sql.execute(session, QUERIES["make_pool"], key_of(movement))
-        found = sql.one(session, Pool, QUERIES["lock_pool"], key_of(movement))
-    assert found is not None, "a pool that was made and is not there"
-    return found
+    return locking(session, movement)()
+
+
+def locking(session: Session, movement: Movement) -> Callable[[], Pool]:
+    """As ``locked``, with the statements that travel now: the pool when it is asked for."""
+    answer = sql.send(session, Pool, QUERIES["lock_pool"], key_of(movement))
+
+    def arrived() -> Pool:
+        found = answer.first()
+        if found is None:
+            sql.execute(session, QUERIES["make_pool"], key_of(movement))
+            found = sql.one(session, Pool, QUERIES["lock_pool"], key_of(movement))
+        assert found is not None, "a pool that was made and is not there"
+        return found
+
+    return arrived
 
 
 def locked_by_id(session: Session, pool_id: int) -> Pool:
@@ -136,12 +146,12 @@ def whole_company(session: Session) -> Generator[None]:
 
     What the caller may see is as before afterwards.
     """
-    connection = driver(session)
-    row = connection.execute("select current_setting('saoku.stores', true)").fetchone()
+    row = driver(session).execute("select current_setting('saoku.stores', true)").fetchone()
     stores = row[0] if row else ""
     if stores == "*":
         yield
         return
-    connection.execute("select set_config('saoku.stores', '*', true)")
+    driver(session).execute("select set_config('saoku.stores', '*', true)")
     yield
-    connection.execute("select set_config('saoku.stores', %s, true)", [stores or ""])
+    # Asked for anew: what was told meanwhile arrives before.
+    driver(session).execute("select set_config('saoku.stores', %s, true)", [stores or ""])

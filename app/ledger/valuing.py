@@ -108,8 +108,8 @@ class Valued:
             values = {"pool_id": self.pool.id, "move_ids": wanted}
             self.load(sql.rows(self.session, LayerRow, QUERIES["layers_of_moves"], values))
 
-    def write(self, pieces: Sequence[Piece], entry: Entry) -> tuple[list[int], Decimal]:
-        """Book the pieces; their entries' ids, and what the move itself made of value.
+    def write(self, pieces: Sequence[Piece], entry: Entry) -> Decimal:
+        """Book the pieces; what the move itself made of value.
 
         ``entry`` says what is the same for all that belongs to the move; what covers another issue
         is a correction of that issue, caused by it.
@@ -121,11 +121,11 @@ class Valued:
         rows += [self._covering(piece, entry, stores[piece.move]) for piece in others]
         if others:
             with whole_company(self.session):
-                ids = books.write(self.session, self.envelope, rows)
+                books.write(self.session, self.envelope, rows)
         else:
-            ids = books.write(self.session, self.envelope, rows)
+            books.write(self.session, self.envelope, rows)
         self._remember()
-        return ids, sum((piece.amount for piece in own), ZERO)
+        return sum((piece.amount for piece in own), ZERO)
 
     def _entry(self, piece: Piece, entry: Entry, store_id: int) -> Entry:
         return Entry(

@@ -75,17 +75,15 @@ with given as materialized (
     from (select layer_id, sum(quantity) as quantity, sum(amount) as amount
           from given where layer_id is not null group by layer_id) change
     where cost_layer.id = change.layer_id
-), pooled as (
-    update cost_pool
-    set quantity = cost_pool.quantity + change.quantity, value = cost_pool.value + change.amount,
-        moved_at = greatest(cost_pool.moved_at, change.moved_at),
-        issued_at = greatest(cost_pool.issued_at, change.issued_at), changed_at = now()
-    from (select pool_id, sum(quantity) as quantity, sum(amount) as amount, max(at) as moved_at,
-                 max(at) filter (where quantity < 0) as issued_at
-          from given where pool_id is not null group by pool_id) change
-    where cost_pool.id = change.pool_id
 )
-select id from given order by number
+update cost_pool
+set quantity = cost_pool.quantity + change.quantity, value = cost_pool.value + change.amount,
+    moved_at = greatest(cost_pool.moved_at, change.moved_at),
+    issued_at = greatest(cost_pool.issued_at, change.issued_at), changed_at = now()
+from (select pool_id, sum(quantity) as quantity, sum(amount) as amount, max(at) as moved_at,
+             max(at) filter (where quantity < 0) as issued_at
+      from given where pool_id is not null group by pool_id) change
+where cost_pool.id = change.pool_id
 
 -- name: append
 -- Entries alone, in the order given: the caller adds them up.
