@@ -89,7 +89,7 @@ def test_a_worker_in_a_thread_starts_jobs_at_once_and_stops(postgres, database, 
         with database.session(SYSTEM) as session:
             jobs.defer(session, "test.note", number=3, text="c")
             session.commit()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not SEEN and time.monotonic() < deadline:
             time.sleep(0.05)
         assert SEEN == [(3, "c", None)]
