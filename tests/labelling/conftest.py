@@ -35,6 +35,22 @@ def printers_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Waits longer for what will come: on a busy machine a stand-in may be late."""
+
+    def wait(**seconds: float) -> None:
+        monkeypatch.setattr(tasks, "PATIENCE", replace(SHORT, **seconds))
+
+    return wait
+
+
+@pytest.fixture
+def patient(patience: Callable[..., None]) -> None:
+    """For printers that answer every question."""
+    patience(connect_seconds=60, send_seconds=60, answer_seconds=60, close_seconds=60)
+
+
+@pytest.fixture
 def web_app(web_app: Litestar, monkeypatch: pytest.MonkeyPatch) -> Litestar:
     monkeypatch.setitem(web_app.state, "printer_networks", HERE)
     return web_app

@@ -103,7 +103,7 @@ def test_nobody_listens():
 
 def test_a_farewell_tells_that_bytes_were_thrown_away():
     with StandIn(breaks_after=3) as stand_in:
-        patience = Patience(close_seconds=1, send_seconds=1)
+        patience = Patience(close_seconds=60, send_seconds=60)
         with connected(["127.0.0.1"], stand_in.port, patience) as wire:
             wire.send(b"x" * 3)
             with pytest.raises(PrinterClosed):

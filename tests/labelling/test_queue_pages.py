@@ -59,6 +59,7 @@ def receipt(run, company):
     return opened.receipt_id
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_taps_and_the_printer_is_remembered(as_user, company, printer, work):
     with StandIn(host_status) as first, StandIn(host_status) as second:
         ids = printer(first), printer(second)
@@ -83,6 +84,7 @@ def test_two_taps_and_the_printer_is_remembered(as_user, company, printer, work)
     assert second.received.count(b"^XA") == 2
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_label_that_is_being_sent_is_looked_at_until_it_is_known(as_user, company, printer, work):
     shown: list[str] = []
     with StandIn(host_status) as stand_in:
@@ -293,6 +295,7 @@ def test_printers_are_registered_by_supervisors(as_user, company, database):
     assert as_user("supervisor_a").get("/printers/99").status_code == 404
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_test_print_learns_whether_the_printer_answers(as_user, printer, work, database):
     with StandIn(host_status) as stand_in:
         printer_id = printer(stand_in)
@@ -304,6 +307,7 @@ def test_a_test_print_learns_whether_the_printer_answers(as_user, printer, work,
     assert stand_in.received.count(b"^XA") == 1
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_api_prints_as_the_pages_do(as_user, company, printer, work):
     with StandIn(host_status) as stand_in:
         printer_id = printer(stand_in)

@@ -46,6 +46,7 @@ def test_the_printer_gets_exactly_these_bytes(printer, order, send, states, lang
     assert stand_in.received == b"".join(expected)
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_printer_that_answers_says_when_labels_are_printed(
     printer, order, send, states, database
 ):
@@ -59,6 +60,7 @@ def test_a_printer_that_answers_says_when_labels_are_printed(
         assert queue.printer(session, 1).reports_status is True
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_tspl_printer_answers_with_one_byte(printer, order, send, states):
     with StandIn(lambda: b"\x00") as stand_in:
         run_id = order(printer(stand_in, "tspl"))
@@ -105,7 +107,8 @@ def test_a_printer_that_stalls_leaves_no_label_in_the_dark(
     assert states(run_id) == ["printed", "queued"]
 
 
-def test_a_printer_that_breaks_off_in_the_middle(printer, order, send, states, database):
+def test_a_printer_that_breaks_off_in_the_middle(printer, order, send, states, database, patience):
+    patience(send_seconds=60, close_seconds=60)
     with StandIn(breaks_after=100) as stand_in:
         run_id = order(printer(stand_in, size="100x150"), "bread")
         send(1)
@@ -126,6 +129,7 @@ def test_a_printer_that_is_off_prints_nothing_and_says_so(
     assert states(run_id) == ["queued"] * 3
 
 
+@pytest.mark.usefixtures("patient")
 def test_out_of_paper_is_noticed_before_anything_is_sent(printer, order, send, states, database):
     with StandIn(lambda: host_status(paper_out=True)) as stand_in:
         run_id = order(printer(stand_in))
@@ -136,8 +140,9 @@ def test_out_of_paper_is_noticed_before_anything_is_sent(printer, order, send, s
 
 
 def test_a_printer_that_falls_silent_leaves_its_labels_in_doubt(
-    printer, order, send, states, database
+    printer, order, send, states, database, patience
 ):
+    patience(send_seconds=60, answer_seconds=2)
     replies = iter([host_status()])
     with StandIn(lambda: next(replies, None)) as stand_in:
         run_id = order(printer(stand_in))
@@ -146,6 +151,7 @@ def test_a_printer_that_falls_silent_leaves_its_labels_in_doubt(
     assert problems_of(database, run_id) == ["printer_silent"]
 
 
+@pytest.mark.usefixtures("patient")
 def test_labels_that_stay_in_the_printer_are_in_doubt(printer, order, send, states):
     replies = iter([host_status()])
     with StandIn(lambda: next(replies, host_status(left=1))) as stand_in:
