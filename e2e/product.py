@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from socket import socket
 from time import monotonic, sleep
 from typing import Any
 from urllib.error import URLError
@@ -25,6 +24,7 @@ from app.kit.transactions import Envelope, run
 from app.receiving import commands as receiving
 from e2e.patience import PATIENCE_SECONDS
 from tests import harness
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "warm bread 7"
@@ -85,9 +85,7 @@ def _give_passwords(database: Database) -> None:
 def _serving(
     postgres: harness.Server, name: str, folder: Path
 ) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "SAOKU_DATA_DIR": str(folder), "SAOKU_PORT": str(port), "SAOKU_WORKERS": "1",
         "SAOKU_DATABASE_URL": postgres.url(name), "SAOKU_DATABASE_POOL": "5",

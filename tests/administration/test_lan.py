@@ -27,6 +27,7 @@ from app.kit.database import Database
 from app.kit.network import host_names, lan_addresses
 from app.kit.serving import CertificateUnusable, PortTaken, address_of, serve_web
 from app.main import create_app
+from tests.ports import free_port
 
 LAN = ip_address("192.168.7.20")
 NAMES = ["kitchen", "kitchen.local"]
@@ -62,7 +63,7 @@ class Endpoint:
                 continue
 
     def greets(self, context: ssl.SSLContext, name: str) -> bool:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as plain:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as plain:
             try:
                 with context.wrap_socket(plain, server_hostname=name) as secure:
                     secure.sendall(b"x")
@@ -171,7 +172,7 @@ def test_a_renewal_while_it_runs_asks_for_new_workers(tmp_path, monkeypatch):
     reloaded = threading.Event()
     monkeypatch.setattr(lan, "lan_addresses", lambda: [LAN, ip_address("10.1.2.3")])
     with lan.looking_after(settings, reload=reloaded.set, every=timedelta(milliseconds=10)):
-        assert reloaded.wait(20)
+        assert reloaded.wait(60)
 
 
 def test_a_taken_port_for_the_plain_page_is_told(tmp_path, monkeypatch):
@@ -243,7 +244,7 @@ def test_the_plain_page_gives_the_certificate_and_nothing_else(tmp_path, monkeyp
 
 
 def got(port: int, path: str, language: str = "zh-CN") -> tuple[int, str, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path, headers={"Accept-Language": language})
     answer = connection.getresponse()
     body = answer.read()
@@ -284,8 +285,7 @@ serve(lan.with_lan(Settings.from_environment()))
 
 @pytest.mark.slow
 def test_the_whole_server_speaks_https_to_a_phone(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port(2)
     env = os.environ | {
         "SAOKU_DATA_DIR": str(tmp_path / "data"),
         "SAOKU_PORT": str(port),
@@ -299,7 +299,7 @@ def test_the_whole_server_speaks_https_to_a_phone(tmp_path):
         assert process.stdout
         assert process.stdout.readline().startswith("https://127.0.0.1:")
         files = certificates.tls_files(tmp_path / "data")
-        phone = HTTPSConnection("127.0.0.1", port, context=trusting(files), timeout=10)
+        phone = HTTPSConnection("127.0.0.1", port, context=trusting(files), timeout=60)
         phone.request("GET", "/login")
         answer = phone.getresponse()
         assert answer.status == 200

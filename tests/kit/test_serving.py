@@ -15,6 +15,7 @@ import pytest
 
 from app.kit.config import Settings
 from app.kit.serving import PortTaken, address_of, serve_web
+from tests.ports import free_port
 
 SERVE = """
 from app.kit.config import Settings
@@ -22,12 +23,6 @@ from app.main import serve
 serve(Settings.from_environment())
 """
 pytestmark = pytest.mark.slow
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def status(port):

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from socket import socket
 from threading import Condition
 from time import monotonic, sleep
 from typing import Any
@@ -26,6 +25,7 @@ from app.kit import ids
 from app.kit.database import SYSTEM, Database, driver
 from app.kit.embedded_postgres import EmbeddedPostgres
 from tests.harness import GTINS, SampleCompany, assert_verified, make_company
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(
     "SAOKU_TEST_DATABASE_URL" in os.environ, reason="kills the embedded PostgreSQL")]  # fmt: skip
@@ -142,9 +142,7 @@ def give_tokens(database: Database, company: SampleCompany) -> list[str]:
 
 @contextmanager
 def served(folder: Path) -> Generator[tuple[subprocess.Popen[bytes], int]]:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("SAOKU_")
     } | {"SAOKU_DATA_DIR": str(folder), "SAOKU_PORT": str(port), "SAOKU_WORKERS": "2"}
