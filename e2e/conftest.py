@@ -22,15 +22,26 @@ def postgres() -> Iterator[harness.Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def saoku(
     postgres: harness.Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[product.Product]:
-    """A server and a company of each file's own.
+    """One server and company for all files that only receive; each test makes its own order.
 
-    Files that shared one would meet in it by the order in which they happen to run: an order
-    that one leaves open reserves what the next one receives.
+    Files that sell or count have one ``alone``: in a company that they shared, an order that one
+    leaves open would reserve what the next one brings.
     """
+    with product.running(postgres, tmp_path_factory.mktemp("saoku")) as running:
+        yield running
+        left = "select number from sales_order where state not in ('draft', 'done', 'cancelled')"
+        assert running.rows(left) == [], "whose are these?"
+
+
+@pytest.fixture(scope="module")
+def alone(
+    postgres: harness.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[product.Product]:
+    """A server and a company of one file's own."""
     with product.running(postgres, tmp_path_factory.mktemp("saoku")) as running:
         yield running
 

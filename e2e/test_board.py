@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from decimal import Decimal
@@ -30,9 +30,13 @@ CHANGES = 5
 
 
 @pytest.fixture(scope="module", autouse=True)
-def customer(saoku: Product) -> None:
+def customer(saoku: Product) -> Iterator[None]:
+    """Who wants what nobody has; at the end they want nothing any more."""
     command = CreatePartner("K88", "茶馆", "customer")
     do(saoku, create_partner, command, "headquarters")
+    yield
+    for (order_id,) in saoku.rows("select id from sales_order where state = 'confirmed'"):
+        do(saoku, orders.cancel_order, orders.CancelOrder(order_id))
 
 
 def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") -> Any:

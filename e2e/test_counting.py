@@ -53,6 +53,12 @@ def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") 
 
 
 @pytest.fixture(scope="module")
+def saoku(alone: Product) -> Product:
+    """The stock of others would change the count."""
+    return alone
+
+
+@pytest.fixture(scope="module")
 def pick_id(saoku: Product) -> int:
     """Forty bread and flour on two shelves, worth 100 each; an order for five bread to pick."""
     place = saoku.company.a

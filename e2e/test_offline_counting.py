@@ -67,6 +67,12 @@ class Zone:
         return {place: dict(rows)[task] for place, task in self.tasks.items()}
 
 
+@pytest.fixture(scope="module")
+def saoku(alone: Product) -> Product:
+    """The orders of others would reserve what is counted."""
+    return alone
+
+
 @pytest.fixture
 def zone(saoku: Product) -> Iterator[Zone]:
     """Eight bread in the first place; the operator has begun the first two."""

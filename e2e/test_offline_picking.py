@@ -34,6 +34,12 @@ def do(saoku: Product, handler: Any, command: object, login: str = "manager_a") 
 
 
 @pytest.fixture(scope="module")
+def saoku(alone: Product) -> Product:
+    """The places and the stock of others would change the way."""
+    return alone
+
+
+@pytest.fixture(scope="module")
 def shop(saoku: Product) -> None:
     """A customer, a place to bring goods to, and bread on a shelf."""
     place = saoku.company.a

@@ -94,6 +94,12 @@ class Sold:
 
 
 @pytest.fixture(scope="module")
+def saoku(alone: Product) -> Product:
+    """The orders and the stock of others would change the story."""
+    return alone
+
+
+@pytest.fixture(scope="module")
 def robot() -> Iterator[WebServer]:
     with WebServer() as server:
         yield server
