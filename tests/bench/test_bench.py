@@ -17,7 +17,6 @@ pytestmark = [
 
 def test_a_short_run(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setenv("SAOKU_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr("bench.command.TURNS", 1)
     short = ["--json", "--seconds", "1", "--items", "1600", "--moves", "500"]
     names = ("receive", "hot", "on_hand", "diagnosis", "margin")
     parts = [word for part in names for word in ("--only", part)]
