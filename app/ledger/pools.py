@@ -71,11 +71,20 @@ def pool_order(movement: Movement) -> tuple[int, int, int]:
     return (movement.item_id, movement.store_id, movement.lot_id or 0)
 
 
-def lock_pools(session: Session, movements: Sequence[Movement]) -> None:
-    """Where several pools are touched and one is read first, lock them all in key order."""
-    if len(movements) > 1 and any(movement.leaves for movement in movements):
+def lock_pools(session: Session, movements: Sequence[Movement]) -> bool:
+    """Where several pools are touched and one is read first, lock them all in key order.
+
+    Whether that was so.
+    """
+    is_wanted = len(movements) > 1 and any(map(_reads_pool, movements))
+    if is_wanted:
         for movement in sorted(movements, key=pool_order):
             sql.execute(session, QUERIES["lock_pool"], key_of(movement))
+    return is_wanted
+
+
+def _reads_pool(movement: Movement) -> bool:
+    return movement.leaves or (movement.enters and movement.amount is None)
 
 
 def locked(session: Session, movement: Movement) -> Pool:

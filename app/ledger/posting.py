@@ -10,10 +10,11 @@ Locks are taken in one order whatever the caller's: balances by key, then cost p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby, zip_longest
 
 from sqlmodel import Session
 
@@ -66,9 +67,10 @@ def post(session: Session, envelope: Envelope, movements: Sequence[Movement]) ->
             return [found]
     with together(session):
         change_balances(session, movements)
-        lock_pools(session, movements)
         in_order = sorted(movements, key=pool_order)
-        posted = [(id(movement), _post_one(session, envelope, movement)) for movement in in_order]
+        # Moves of a wave share no pool; where those are not locked yet, each waits its turn.
+        waves = _waves(in_order) if lock_pools(session, movements) else ([one] for one in in_order)
+        posted = [sent for wave in waves for sent in _post_wave(session, envelope, wave)]
     answers = {key: finish() for key, finish in posted}
     for movement in movements:
         keep_counted(session, envelope, movement)
@@ -117,16 +119,35 @@ def reverse(session: Session, envelope: Envelope, move_id: int, reason: str) -> 
 # Moves ------------------------------------------------------------------------------------------
 
 
-def _post_one(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
+def _waves(in_order: Sequence[Movement]) -> Iterator[list[Movement]]:
+    """The first move of each item, the second of each, and so on."""
+    of_items = [list(some) for _, some in groupby(in_order, key=lambda one: one.item_id)]
+    for wave in zip_longest(*of_items):
+        yield [movement for movement in wave if movement is not None]
+
+
+def _post_wave(
+    session: Session, envelope: Envelope, wave: Sequence[Movement]
+) -> list[tuple[int, Callable[[], Posted]]]:
+    """Send the statements of the moves, then of their value; each with its ``id``."""
+    sent = [(movement, _send(session, envelope, movement)) for movement in wave]
+    return [(id(movement), _valued(movement, finish)) for movement, finish in sent]
+
+
+def _send(session: Session, envelope: Envelope, movement: Movement) -> Callable[[], Posted]:
     """Send the statements of one move; the answer is read when they have travelled."""
     if _enters_priced(movement):
         sent = _enter(session, envelope, movement)
         return lambda: sent() or insert(session, envelope, movement)()
-    finish = insert(session, envelope, movement)
-    if movement.leaves or movement.enters:
-        posted = finish()
-        return lambda: posted
-    return finish
+    return insert(session, envelope, movement)
+
+
+def _valued(movement: Movement, finish: Callable[[], Posted]) -> Callable[[], Posted]:
+    """Value that is read first is booked before the next move of the item."""
+    if _enters_priced(movement) or not (movement.leaves or movement.enters):
+        return finish
+    posted = finish()
+    return lambda: posted
 
 
 def _enters_priced(movement: Movement) -> bool:
