@@ -76,14 +76,15 @@ def lock_pools(session: Session, movements: Sequence[Movement]) -> bool:
 
     Whether that was so.
     """
-    is_wanted = len(movements) > 1 and any(map(_reads_pool, movements))
+    is_wanted = len(movements) > 1 and any(map(reads_pool, movements))
     if is_wanted:
         for movement in sorted(movements, key=pool_order):
             sql.execute(session, QUERIES["lock_pool"], key_of(movement))
     return is_wanted
 
 
-def _reads_pool(movement: Movement) -> bool:
+def reads_pool(movement: Movement) -> bool:
+    """Whether what the move is worth depends on what is in its pool."""
     return movement.leaves or (movement.enters and movement.amount is None)
 
 

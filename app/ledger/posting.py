@@ -35,7 +35,7 @@ from app.ledger.moving import (
     take_receipt_back,
     value_back,
 )
-from app.ledger.pools import lock_pools, past, pool_order
+from app.ledger.pools import lock_pools, past, pool_order, reads_pool
 from app.ledger.problems import (
     CameBack,
     MoveNotFound,
@@ -144,14 +144,14 @@ def _send(session: Session, envelope: Envelope, movement: Movement) -> Callable[
 
 def _valued(movement: Movement, finish: Callable[[], Posted]) -> Callable[[], Posted]:
     """Value that is read first is booked before the next move of the item."""
-    if _enters_priced(movement) or not (movement.leaves or movement.enters):
+    if not reads_pool(movement):
         return finish
     posted = finish()
     return lambda: posted
 
 
 def _enters_priced(movement: Movement) -> bool:
-    return movement.enters and not movement.leaves and movement.amount is not None
+    return movement.enters and not reads_pool(movement)
 
 
 def _enter(
