@@ -10,16 +10,12 @@ from e2e.bad_network import BadNetwork, bad_network
 from e2e.front_end_browser import chromium
 from e2e.patience import PATIENCE_MS
 from tests import harness
+from tests.harness import postgres
+
+__all__ = ["postgres"]
 
 # Five seconds by default: a busy machine needs longer.
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[harness.Server]:
-    with harness.server() as running:
-        harness.make_template(running)
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, settings
 
 from app.kit.database import SYSTEM, Database
 from tests import harness
+from tests.harness import postgres
 from tests.network_guard import only_loopback
 from tests.recycling import LentDatabase, Recycled, Shelf
 from tests.web import as_user, one_app, web, web_app
 
-__all__ = ["as_user", "one_app", "only_loopback", "web", "web_app"]
+__all__ = ["as_user", "one_app", "only_loopback", "postgres", "web", "web_app"]
 
 settings.register_profile(
     "saoku", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -22,13 +23,6 @@ settings.register_profile(
 # HYPOTHESIS_PROFILE=thorough before a release: twenty times as many examples.
 settings.register_profile("thorough", parent=settings.get_profile("saoku"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saoku"))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[harness.Server]:
-    with harness.server() as running:
-        harness.make_template(running)
-        yield running
 
 
 @pytest.fixture(scope="session")

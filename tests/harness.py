@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 from sqlmodel import Session
@@ -94,6 +95,14 @@ def make_template(running: Server, maintenance: str = "postgres") -> None:
             rename = sql.SQL("alter database {} rename to {}")
             connection.execute(rename.format(making, sql.Identifier(TEMPLATE)))
         connection.execute("select pg_advisory_unlock(511)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Every run's own, with the template that its databases are clones of."""
+    with server() as running:
+        make_template(running)
+        yield running
 
 
 @contextmanager
